@@ -1,0 +1,1 @@
+"""Reports, cases and decisions about what was said, with the replay that they rest on."""

@@ -1,0 +1,1 @@
+"""Spaces: live audio rooms, told as events."""
