@@ -1,0 +1,28 @@
+"""The shells. They hold no data: what a person may see is asked with that person's token."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from rooms.pages.headers import page
+
+
+@require_safe
+@page
+def lobby(request: HttpRequest) -> HttpResponse:
+    """Show the rooms that are live now."""
+    return render(request, "rooms/lobby.html")
+
+
+@require_safe
+@page
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Show the way in: a handle and a password, or a one-time link whose code is in the fragment."""
+    return render(request, "rooms/sign_in.html")
+
+
+@require_safe
+@page
+def room(request: HttpRequest, room_id: str) -> HttpResponse:
+    """Show one room to whoever listens, speaks or hosts."""
+    return render(request, "rooms/room.html", {"room_id": room_id})

@@ -1,0 +1,32 @@
+/** The corner of every page that says who you are. */
+
+import { face } from "./faces.js";
+import { h, nameOf } from "./dom.js";
+import { openMenu } from "./menu.js";
+import { forgetSession, goAndSignIn, session } from "./session.js";
+
+/**
+ * Fill the end of the bar: the person with a menu, or a way to sign in.
+ * @param {{before?: () => Promise<unknown>}} [options] what to do before signing out
+ */
+export function showAccount({ before } = {}) {
+  const place = document.getElementById("bar-end");
+  const account = session()?.account;
+  if (!account) {
+    place.replaceChildren(h("button", { class: "button button-small", type: "button", testid: "go-sign-in", text: "Sign in", on: { click: goAndSignIn } }));
+    return;
+  }
+  const button = h(
+    "button",
+    { class: "account", type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `Account of ${account.name}`, testid: "account" },
+    face(account, "tiny"),
+    nameOf(account.name, "account-name"),
+  );
+  const signOut = async () => {
+    await before?.();
+    forgetSession();
+    location.assign("/sign-in");
+  };
+  button.addEventListener("click", () => openMenu(button, [{ label: "Sign out", icon: "leave", testid: "sign-out", choose: signOut }]));
+  place.replaceChildren(button);
+}

@@ -1,0 +1,73 @@
+/** REST: one way to ask, one kind of refusal. */
+
+import { session } from "./session.js";
+
+export const API = "/api/v1";
+
+/** A refusal as the server words it (RFC 9457), or as we do when there was no server. */
+export class Problem extends Error {
+  constructor(document) {
+    super(document.detail || document.title || "Something went wrong.");
+    this.name = "Problem";
+    this.status = document.status ?? 0;
+    this.code = document.code ?? "";
+    this.title = document.title ?? "";
+    this.errors = document.errors ?? [];
+    this.facts = document;
+  }
+
+  /** Return one text for a person: the title, and the detail where it says more. */
+  get words() {
+    const detail = this.facts.detail;
+    return detail && detail !== this.title ? [this.title, detail].filter(Boolean).join(" ") : this.title || this.message;
+  }
+}
+
+/**
+ * Ask the API; resolves to the answer's body, or throws a Problem.
+ * @param {string} method
+ * @param {string} path below /api/v1, without the first slash
+ * @param {object} [body]
+ */
+export async function ask(method, path, body) {
+  const response = await request(`${API}/${path}`, {
+    method,
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
+}
+
+/**
+ * Fetch with the token; throws a Problem for anything but 2xx.
+ * @param {string} url
+ * @param {RequestInit} init
+ * @returns {Promise<Response>}
+ */
+export async function request(url, init) {
+  let response;
+  try {
+    response = await fetch(url, { ...init, headers: { ...authorisation(), ...init.headers } });
+  } catch (cause) {
+    if (cause.name === "AbortError") throw cause;
+    throw new Problem({ title: "The server cannot be reached.", detail: "Check your connection and try again." });
+  }
+  if (response.ok) return response;
+  throw new Problem(await problemOf(response));
+}
+
+/** Return the header that says who asks. */
+export function authorisation() {
+  const token = session()?.token;
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+async function problemOf(response) {
+  const fallback = { status: response.status, title: `The server answered ${response.status}.` };
+  try {
+    return { ...fallback, ...(await response.json()) };
+  } catch {
+    return fallback;
+  }
+}

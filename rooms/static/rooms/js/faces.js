@@ -1,0 +1,37 @@
+/** What stands for a person who has no picture: initials on colours of their own. */
+
+import { h } from "./dom.js";
+
+const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * Return one or two initials; an emoji counts as one letter, control characters as none.
+ * @param {string} name
+ */
+export function initials(name) {
+  const words = [...(name ?? "").replace(/[\p{Cc}\p{Cf}<>"'&]/gu, "").trim().split(/\s+/u)].filter(Boolean);
+  if (words.length === 0) return "?";
+  const first = (word) => [...segments.segment(word)][0].segment.toLocaleUpperCase();
+  return words.length === 1 ? first(words[0]) : first(words[0]) + first(words.at(-1));
+}
+
+/**
+ * Return the hue of an account, 0-359: the same on every page and for every viewer.
+ * @param {string} accountId
+ */
+export function hue(accountId) {
+  let hash = 2166136261; // FNV-1a, 32 bits
+  for (const letter of accountId) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619) >>> 0;
+  return (hash ^ (hash >>> 15)) % 360;
+}
+
+/**
+ * Make the avatar of a person.
+ * @param {{account_id?: string, id?: string, name: string}} person
+ * @param {string} [size] a class: small, medium, large
+ */
+export function face(person, size = "medium") {
+  const element = h("span", { class: `face face-${size}`, "aria-hidden": "true", text: initials(person.name) });
+  element.style.setProperty("--hue", String(hue(person.account_id ?? person.id ?? person.name)));
+  return element;
+}
