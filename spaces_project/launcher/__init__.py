@@ -1,0 +1,1 @@
+"""What ``./spaces`` does once a virtual environment exists; only the standard library is needed."""
