@@ -31,6 +31,7 @@ class Program:
     """What to start and how to end it.
 
     Programs of a lower tier are stopped after all of a higher one: a database after its clients.
+    Lines that begin with a hushed word are not printed.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Program:
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     patience_s: float = 5.0
+    hushed: tuple[str, ...] = ()
     orphan_signal: signal.Signals = signal.SIGKILL
     prepare: Callable[[], None] = field(default=lambda: None, compare=False)
 

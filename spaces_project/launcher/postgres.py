@@ -34,7 +34,6 @@ COMMON = {
     "max_connections": "100",
     "jit": "off",  # queries are short; compiling them costs more than it saves
     "log_min_messages": "warning",
-    "log_checkpoints": "off",
     "log_line_prefix": "",
     "timezone": "UTC",
 }
@@ -92,6 +91,7 @@ class Cluster:
             # Fast shutdown: roll back, write a checkpoint, leave nothing to recover.
             stop_signal=signal.SIGINT,
             patience_s=15.0,
+            hushed=("LOG:",),  # in its order of severity LOG is above ERROR and cannot be left out
             orphan_signal=signal.SIGINT,
             prepare=self.retire_stray,
         )

@@ -6,7 +6,7 @@ from typing import TextIO
 
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93, 95, 94)
 KNOWN = ("postgres", "keys", "migrate_all", "seed_demo", "web", "followers", "media")
-WIDTH = 12
+WIDTH = 14
 
 
 class Printer:

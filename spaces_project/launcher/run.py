@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Run until somebody asks to stop."""
-    started = float(os.environ.pop("SPACES_STARTED", None) or time.time())
+    started = float(os.environ.pop("SPACES_STARTED", "") or time.time())
     home = environment.home()
     home.make()
     with home.lock():
@@ -206,8 +206,10 @@ def links(line: str, places: Addresses) -> list[dict[str, str]]:
 def block(state: dict[str, Any], home: str, elapsed_s: float) -> str:
     """What a person reads when everything is ready."""
     lines = ["", f"  Spaces is running after {elapsed_s:.1f} s.", ""]
-    lines += [f"    {'Lobby':<12}{state['base_url']}/"]
-    lines += [f"    {link['who']:<12}{link['url']}" for link in state["links"]]
+    rows = [("Lobby", f"{state['base_url']}/")]
+    rows += [(link["who"], link["url"]) for link in state["links"]]
+    width = max(len(who) for who, _ in rows) + 2
+    lines += [f"    {who:<{width}}{url}" for who, url in rows]
     if state["links"]:
         lines += ["", "  Each link signs in once; open them in different browsers."]
     lines += [f"  Ctrl-C stops everything. State is in {home}", ""]

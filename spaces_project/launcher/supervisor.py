@@ -53,6 +53,13 @@ class Watched:
         """Whether it ended and everything that it said was read."""
         return self.exit_code is not None and self.open_streams == 0
 
+    def is_worth_printing(self, line: str, stream: object) -> bool:
+        """Whether a person should see it; what a task prints is its result, and is kept."""
+        if not self.comes_back and self.process and stream is self.process.stdout:
+            self.last_line = line
+            return False
+        return not line.startswith(self.program.hushed)
+
     def next_pause(self, now: float) -> float:
         """How long to wait before it comes back: longer each time, unless it had been steady."""
         if now - self.started_at >= STEADY_AFTER_S:
@@ -154,7 +161,7 @@ class Supervisor:
             assert stream is not None
             watched.open_streams += 1
             os.set_blocking(stream.fileno(), False)
-            self._selector.register(stream, selectors.EVENT_READ, (watched, _Lines()))
+            self._selector.register(stream, selectors.EVENT_READ, (watched, stream, _Lines()))
         self._on_change()
 
     def _look_after(self, watched: Watched) -> None:
@@ -182,14 +189,10 @@ class Supervisor:
             time.sleep(timeout_s)
             return
         for key, _ in self._selector.select(timeout_s):
-            stream = key.fileobj
-            assert not isinstance(stream, int)
-            watched, lines = key.data
+            watched, stream, lines = key.data
             chunk = os.read(key.fd, CHUNK)
             for line in lines.feed(chunk):
-                if watched.process and stream is watched.process.stdout:
-                    watched.last_line = line
-                if watched.comes_back or stream is not watched.process.stdout:
+                if watched.is_worth_printing(line, stream):
                     self._printer.line(watched.program.name, line)
             if not chunk:
                 watched.open_streams -= 1
