@@ -1,0 +1,1 @@
+"""Who people are, whom they follow, whom they blocked."""

@@ -1,0 +1,63 @@
+"""The room's words: roles, states and policies."""
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+
+class Role(StrEnum):
+    """What somebody on stage is."""
+
+    HOST = "host"
+    COHOST = "cohost"
+    SPEAKER = "speaker"
+
+
+class RoomState(StrEnum):
+    """Where a room is in its life; end states are final."""
+
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class AudiencePolicy(StrEnum):
+    """Who may come in and listen."""
+
+    PUBLIC = "public"
+    FOLLOWERS = "followers"
+
+
+class SpeakPolicy(StrEnum):
+    """Who may ask for a seat; the host may bring anyone who is inside onto the stage."""
+
+    EVERYONE = "everyone"
+    FOLLOWED_BY_HOST = "followed_by_host"
+    INVITED = "invited"
+
+
+class Seat(msgspec.Struct):
+    """A place on stage. It starts muted: a microphone opens only by its owner's own act."""
+
+    role: Role
+    muted: bool = True
+    muted_by: UUID | None = None
+
+
+class SeatPolicy(msgspec.Struct, frozen=True):
+    """How many fit on stage, and how many of them may be co-hosts."""
+
+    stage_size: int
+    most_cohosts: int
+
+
+class Eligibility(msgspec.Struct, frozen=True):
+    """Why somebody might host, as it was when the room was created."""
+
+    preset: str
+    followers: int
+    followers_needed: int
+    test_group: bool = False
+    test_group_only: bool = False
+    protected: bool = False

@@ -1,0 +1,1 @@
+"""What every app is built from; no word of the domain in it."""

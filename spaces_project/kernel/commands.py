@@ -1,0 +1,60 @@
+"""How a command is carried out: decide again when others were faster, never twice."""
+
+import functools
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Final, ParamSpec
+
+from eventsourcing.persistence import InterfaceError, OperationalError, RecordConflictError
+from psycopg import OperationalError as DriverError
+from psycopg_pool import PoolTimeout
+
+from spaces_project.kernel.log.event_log import Receipt, event_log
+from spaces_project.kernel.log.wish import Wish, carrying_out, take_wish
+from spaces_project.kernel.refusals import Contended, StorageUnavailable
+
+Asked = ParamSpec("Asked")
+log = logging.getLogger(__name__)
+
+ATTEMPTS: Final = 5
+PAUSE_S: Final = 0.01
+STORAGE_PAUSE_S: Final = 0.1
+LOST: Final = (OperationalError, InterfaceError, DriverError, PoolTimeout)
+
+
+def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
+    """Make a function that loads, decides and appends into a command.
+
+    A retry of the same wish gets the original receipt. When another writer was faster, the
+    function runs again on the new state, at most five times, then :class:`Contended`. When the
+    database's answer was lost, the receipt tells whether the command was carried out.
+    """
+
+    @functools.wraps(decide)
+    def run(*args: Asked.args, **kwargs: Asked.kwargs) -> Receipt:
+        wish = take_wish()
+        if wish.may_be_a_retry and (known := _known_receipt(wish)):
+            return known
+        for attempt in range(ATTEMPTS):
+            try:
+                with carrying_out(wish):
+                    return decide(*args, **kwargs)
+            except RecordConflictError:
+                time.sleep(random.uniform(0, PAUSE_S * 2**attempt))  # noqa: S311
+            except LOST as error:
+                log.warning("%s: the database's answer was lost: %s", decide.__name__, error)
+                time.sleep(STORAGE_PAUSE_S * attempt)
+                if known := _known_receipt(wish):
+                    return known
+        raise Contended
+
+    return run
+
+
+def _known_receipt(wish: Wish) -> Receipt | None:
+    try:
+        return event_log().receipt(wish)
+    except LOST as error:
+        raise StorageUnavailable(retry_after_s=2) from error

@@ -1,0 +1,105 @@
+"""What is written down is encrypted first.
+
+Payloads of events: an envelope ``version (1) | key id (16) | nonce (12) | ciphertext and tag``,
+AES-256-GCM (NIST SP 800-38D), bound by associated data to the event's stream, version and topic,
+so that a ciphertext moved to another event does not open.
+
+Texts in read models: AES-SIV (RFC 5297), deterministic, so that a rebuilt view is the same to the
+byte, bound to where the text stands.
+"""
+
+import os
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from spaces_project.kernel.keys.store import NONCE_BYTES, KeyDestroyed, key_store
+
+ENVELOPE: Final = b"\x01"
+_HEAD: Final = 1 + 16
+_BODY: Final = _HEAD + NONCE_BYTES
+
+
+class Tampered(Exception):
+    """Stored bytes are not what was once stored here."""
+
+
+def seal_payload(plain: bytes, key_id: UUID, bound_to: bytes) -> bytes:
+    """Encrypt an event's payload under a data key."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = _gcm(key_store().for_writing(key_id)).encrypt(nonce, plain, bound_to)
+    return ENVELOPE + key_id.bytes + nonce + sealed
+
+
+def key_of(envelope: bytes) -> UUID:
+    """Return the id of the key that an envelope names.
+
+    :raises Tampered: if it is no envelope.
+    """
+    if envelope[:1] != ENVELOPE or len(envelope) < _BODY:
+        raise Tampered("not an envelope of version 1")
+    return UUID(bytes=envelope[1:_HEAD])
+
+
+def open_payload(envelope: bytes, bound_to: bytes) -> bytes:
+    """Decrypt an event's payload.
+
+    :raises KeyDestroyed: if the key is gone.
+    :raises Tampered: if the bytes, or where they stand, were altered.
+    """
+    key = key_store().for_reading(key_of(envelope))
+    try:
+        return _gcm(key).decrypt(envelope[_HEAD:_BODY], envelope[_BODY:], bound_to)
+    except InvalidTag:
+        raise Tampered("the ciphertext does not belong here") from None
+
+
+def seal_text(text: str, key_id: UUID, place: str) -> bytes:
+    """Encrypt a text for a read model; ``place`` names table and column."""
+    siv = AESSIV(_derived(key_store().for_writing(key_id), b"views", 64))
+    return siv.encrypt(text.encode(), [place.encode(), key_id.bytes])
+
+
+def open_text(sealed: bytes, key_id: UUID, place: str) -> str | None:
+    """Decrypt a text of a read model; None if its key is gone.
+
+    :raises Tampered: if the bytes were altered or stand elsewhere.
+    """
+    try:
+        siv = AESSIV(_derived(key_store().for_reading(key_id), b"views", 64))
+    except KeyDestroyed:
+        return None
+    try:
+        return siv.decrypt(bytes(sealed), [place.encode(), key_id.bytes]).decode()
+    except InvalidTag:
+        raise Tampered(f"{place} of {key_id} was altered") from None
+
+
+def pseudonym(key_id: UUID, name: bytes) -> UUID:
+    """Return a stable identifier (UUID version 8) that only the holder of the key can derive.
+
+    HMAC-SHA256 under a key derived from the data key (RFC 9562, section 5.8 leaves the bits to
+    us): once the key is destroyed, nobody can test a guess of the name against it.
+    """
+    mac = HMAC(_derived(key_store().for_writing(key_id), b"pseudonyms", 32), SHA256())
+    mac.update(name)
+    value = int.from_bytes(mac.finalize()[:16], "big")
+    value = value & ~(0xF << 76) | 8 << 76
+    value = value & ~(0b11 << 62) | 0b10 << 62
+    return UUID(int=value)
+
+
+@lru_cache(maxsize=1024)
+def _gcm(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=1024)
+def _derived(key: bytes, purpose: bytes, length: int) -> bytes:
+    return HKDF(SHA256(), length, salt=None, info=b"spaces " + purpose).derive(key)

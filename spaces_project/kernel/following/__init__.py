@@ -1,0 +1,1 @@
+"""What follows the log: projections, policies, live feeds."""

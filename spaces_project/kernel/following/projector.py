@@ -1,0 +1,71 @@
+"""Moves a follower along the log: several events a transaction when it is behind."""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import uuid5
+
+from django.db import connection, transaction
+
+from spaces_project.kernel.following.positions import lock_position, move_position
+from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.log.event_log import Recorded, event_log
+from spaces_project.kernel.log.wish import COMMANDS, Wish, carrying_out
+
+BATCH: Final = 500
+Step = Callable[[], int]
+
+
+def project(read_model: ReadModel, limit: int = BATCH) -> int:
+    """Apply the next events to a read model in one transaction; return how many were read.
+
+    The position row is locked first: whoever holds it is the only one to apply these events.
+    """
+    with transaction.atomic():
+        position = lock_position(read_model.name)
+        batch = event_log().read(position, limit)
+        if batch:
+            apply_batch(read_model, batch)
+            move_position(read_model.name, batch[-1].position)
+    return len(batch)
+
+
+def react(policy: Policy, limit: int = BATCH) -> int:
+    """Let a policy answer the next events, each under its own command id."""
+    with transaction.atomic():
+        position = lock_position(policy.name)
+    batch = event_log().read(position, limit)
+    for recorded in batch:
+        if isinstance(recorded.event, policy.listen_to):
+            command_id = uuid5(COMMANDS, f"policy {policy.name} {recorded.position}")
+            with carrying_out(Wish(command_id, policy.name.encode())):
+                policy.react(recorded)
+            move_position(policy.name, recorded.position)
+    if batch:
+        move_position(policy.name, batch[-1].position)
+    return len(batch)
+
+
+def rebuild(read_model: ReadModel) -> int:
+    """Empty a read model and fold the whole log into it; return the position reached.
+
+    One transaction: readers see the old rows until the new ones are complete.
+    """
+    with transaction.atomic():
+        lock_position(read_model.name)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            for table in reversed(read_model.tables):
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        position = 0
+        while batch := event_log().read(position, BATCH):
+            apply_batch(read_model, batch)
+            position = batch[-1].position
+        move_position(read_model.name, position)
+    return position
+
+
+def apply_batch(read_model: ReadModel, batch: list[Recorded]) -> None:
+    """Apply those events of a batch that the read model listens to."""
+    for recorded in batch:
+        if isinstance(recorded.event, read_model.listen_to):
+            read_model.apply(recorded)

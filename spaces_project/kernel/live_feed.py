@@ -1,0 +1,81 @@
+"""The live feed: every event of the log, in order, as soon as it is committed."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import psycopg
+
+from spaces_project.kernel.database import connection_string
+from spaces_project.kernel.log.event_log import Recorded, event_log
+from spaces_project.kernel.log.recorder import CHANNEL
+
+log = logging.getLogger(__name__)
+
+CHECK_S: Final = 2.0
+PAUSE_S: Final = 0.2
+BATCH: Final = 500
+
+
+class LiveFeed(threading.Thread):
+    """Follows the log from a position and hands every batch to ``on_batch``, on this thread.
+
+    LISTEN wakes it up; a wake-up is only a hint, so it also looks every two seconds, and after
+    each reconnect.
+
+    :param after: the position to begin behind; None for the present end of the log.
+    """
+
+    def __init__(
+        self, on_batch: Callable[[Sequence[Recorded]], None], after: int | None = None
+    ) -> None:
+        super().__init__(name="live feed", daemon=True)
+        self._on_batch = on_batch
+        self._position = after
+        self._stopped = threading.Event()
+        self._reading = threading.Lock()
+
+    @property
+    def position(self) -> int:
+        """The position of the last event that was handed on."""
+        return self._position or 0
+
+    def stop(self) -> None:
+        """Ask the thread to end."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Follow until stopped; a lost connection is made again."""
+        while not self._stopped.is_set():
+            try:
+                self._listen()
+            except Exception as error:  # noqa: BLE001 - the feed outlives whatever breaks
+                lost = isinstance(error, psycopg.OperationalError)
+                log.warning("live feed: %s; trying again", error, exc_info=None if lost else error)
+                self._stopped.wait(PAUSE_S)
+
+    def catch_up_to(self, position: int) -> None:
+        """Hand on everything up to a position now, on the caller's thread."""
+        while self.position < position and self.read_on():
+            pass
+
+    def read_on(self) -> int:
+        """Hand on the next batch; return its size."""
+        with self._reading:
+            if self._position is None:
+                self._position = event_log().head()
+            batch = event_log().read(self._position, BATCH)
+            if batch:
+                self._on_batch(batch)
+                self._position = batch[-1].position
+            return len(batch)
+
+    def _listen(self) -> None:
+        with psycopg.connect(connection_string(), autocommit=True) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            while not self._stopped.is_set():
+                while self.read_on():
+                    pass
+                for _ in connection.notifies(timeout=CHECK_S, stop_after=1):
+                    pass

@@ -1,0 +1,47 @@
+"""The log's connections: bounded in number and in time."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from spaces_project.kernel.database import CONNECT_S, connection_parameters
+
+POOL_SIZE: Final = 2
+MOST_CONNECTIONS: Final = 12
+WAIT_S: Final = 5.0
+
+
+class LogDatastore(PostgresDatastore):
+    """The library's datastore with time limits on every statement, lock and idle transaction."""
+
+    def __init__(self) -> None:
+        found = connection_parameters()
+        super().__init__(
+            dbname=found["dbname"],
+            host=found.get("host", ""),
+            port=found.get("port", ""),
+            user=found.get("user", ""),
+            password=found.get("password", ""),
+            connect_timeout=WAIT_S,
+            pool_size=POOL_SIZE,
+            max_overflow=MOST_CONNECTIONS - POOL_SIZE,
+            idle_in_transaction_session_timeout=5,
+            lock_timeout=2,
+        )
+        self.pool.kwargs["connect_timeout"] = CONNECT_S  # type: ignore[index]
+
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        """Return what prepares each new connection."""
+
+        def after_connect(connection: Connection[DictRow]) -> None:
+            connection.autocommit = True
+            connection.execute(
+                "SELECT set_config('lock_timeout', '2s', false),"
+                " set_config('statement_timeout', '5s', false),"
+                " set_config('idle_in_transaction_session_timeout', '5s', false)"
+            )
+
+        return after_connect

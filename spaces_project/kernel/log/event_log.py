@@ -1,0 +1,192 @@
+"""The event log as commands, projections and feeds see it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper
+from eventsourcing.postgres import PostgresFactory
+from eventsourcing.utils import Environment
+
+from spaces_project.kernel.entity import DomainEvent, Entity
+from spaces_project.kernel.log.datastore import LogDatastore
+from spaces_project.kernel.log.mapper import NoTranscoder, SealedMapper, prefetch_keys
+from spaces_project.kernel.log.recorder import LogRecorder, StoredReceipt, StoredRow
+from spaces_project.kernel.log.wish import Wish, check_expected_version, current_wish
+from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
+
+EntityT = TypeVar("EntityT", bound=Entity)
+CACHED_ENTITIES = "1000"
+EVERYTHING = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event and where it stands: ``position`` in the log, ``seq`` in its room."""
+
+    position: int
+    room_id: UUID | None
+    seq: int | None
+    event: DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a command that was carried out, the same for every retry of it."""
+
+    entity_id: UUID
+    version: int
+    position: int
+    seq: int | None
+    replayed: bool = False
+    entity: Entity | None = field(default=None, compare=False)
+
+
+class LogFactory(PostgresFactory):
+    """Gives the library our connections and our recorder."""
+
+    application_recorder_class = LogRecorder
+
+    def __init__(self, env: Environment) -> None:
+        InfrastructureFactory.__init__(self, env)
+        self.datastore = LogDatastore()
+
+
+class EventLog(Application[UUID]):
+    """One log for all apps."""
+
+    name = "log"
+    recorder: LogRecorder
+    mapper: SealedMapper
+
+    def __init__(self) -> None:
+        super().__init__({"AGGREGATE_CACHE_MAXSIZE": CACHED_ENTITIES, "CREATE_TABLE": "no"})
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory:  # type: ignore[type-arg]
+        """Return the factory of this log."""
+        return LogFactory(env)
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Return the mapper that seals payloads."""
+        return SealedMapper(NoTranscoder())
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """Return the recorder of ``log_events``."""
+        return self.factory.application_recorder()
+
+    def load(
+        self,
+        entity_type: type[EntityT],
+        entity_id: UUID,
+        *,
+        version: int | None = None,
+        otherwise: type[Refusal] = NotFound,
+    ) -> EntityT:
+        """Return an entity as its events make it, now or at a version.
+
+        :raises Refusal: of the type ``otherwise``, if there is no such entity.
+        """
+
+        def projector(
+            known: EntityT | None, history: Iterable[DomainEvent]
+        ) -> EntityT | None:
+            entity = known
+            for happened in history:
+                entity = entity or entity_type(entity_id)
+                entity.apply(happened)
+            return entity
+
+        try:
+            found: Any = self.repository.get(
+                entity_id, version=version, projector_func=projector  # type: ignore[type-var]
+            )
+        except AggregateNotFoundError:
+            raise otherwise from None
+        if not isinstance(found, entity_type):
+            raise otherwise
+        return found
+
+    def fill(self, entity: EntityT) -> EntityT:
+        """Apply an entity's history, which may be empty, to it, and return it."""
+        for stored in self.recorder.select_events(entity.id):
+            entity.apply(self.mapper.to_domain_event(stored))
+        return entity
+
+    def append(self, *entities: Entity) -> Receipt:
+        """Store what the entities decided, in one transaction with the receipt of the command.
+
+        :raises KeyReused: if the command id was used for another wish.
+        :raises eventsourcing.persistence.IntegrityError: if somebody else was faster.
+        """
+        first = entities[0]
+        wish = current_wish()
+        check_expected_version(first.version - len(first.pending_events))
+        stored = [
+            self.mapper.to_stored_event(happened, entity.key_id)
+            for entity in entities
+            for happened in entity.collect_events()
+        ]
+        room_id = next((e.room_id for e in entities if e.room_id), None)
+        if not stored:
+            seq = self.recorder.last_seq(room_id) if room_id else None
+            return Receipt(first.id, first.version, self.head(), seq, entity=first)
+        kept = self.recorder.append(
+            stored, room_id=room_id, command_id=wish.command_id, fingerprint=wish.fingerprint
+        )
+        return _receipt(kept, wish, first)
+
+    def receipt(self, wish: Wish) -> Receipt | None:
+        """Return the receipt of a wish that was carried out, None if it was not.
+
+        :raises KeyReused: if the command id was used for another wish.
+        """
+        kept = self.recorder.receipt(wish.command_id)
+        return _receipt(kept, wish, None) if kept else None
+
+    def read(self, after: int, limit: int = 500) -> list[Recorded]:
+        """Return the events behind a position, in order."""
+        return self._recorded(self.recorder.after(after, limit))
+
+    def read_room(
+        self, room_id: UUID, after: int = 0, until: int = EVERYTHING, limit: int = 1000
+    ) -> list[Recorded]:
+        """Return one page of a room's events with after < seq <= until."""
+        return self._recorded(self.recorder.of_room(room_id, after, until, limit))
+
+    def history(self, room_id: UUID, until: int = EVERYTHING) -> Iterator[Recorded]:
+        """Yield all of a room's events up to a seq, page by page."""
+        after = 0
+        while page := self.read_room(room_id, after, until):
+            yield from page
+            after = page[-1].seq or 0
+
+    def head(self) -> int:
+        """Return the position of the newest event."""
+        return self.recorder.head()
+
+    def _recorded(self, rows: Sequence[StoredRow]) -> list[Recorded]:
+        prefetch_keys([row.stored for row in rows])
+        to_event = self.mapper.to_domain_event
+        return [Recorded(r.position, r.room_id, r.seq, to_event(r.stored)) for r in rows]
+
+
+def _receipt(kept: StoredReceipt, wish: Wish, entity: Entity | None) -> Receipt:
+    if kept.replayed and bytes(kept.fingerprint) != wish.fingerprint:
+        raise KeyReused
+    return Receipt(
+        kept.stream,
+        kept.version,
+        kept.position,
+        kept.seq,
+        replayed=kept.replayed,
+        entity=None if kept.replayed else entity,
+    )
+
+
+@cache
+def event_log() -> EventLog:
+    """Return this process's event log."""
+    return EventLog()

@@ -1,0 +1,118 @@
+"""One call to PostgreSQL appends everything: events, seq, receipt and wake-up, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg.rows import tuple_row
+
+CHANNEL: Final = "log_events"
+
+_APPEND: Final = "SELECT * FROM log_append(%b, %b, %b, %b, %b, %b, %b)"
+_RECEIPT: Final = (
+    "SELECT true, stream, version, position, seq, fingerprint"
+    " FROM log_receipts WHERE command_id = %b"
+)
+_COLUMNS: Final = (
+    "SELECT notification_id, originator_id, originator_version, topic, state, room_id, seq"
+    " FROM log_events"
+)
+_AFTER_POSITION: Final = f"{_COLUMNS} WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
+_OF_ROOM: Final = f"{_COLUMNS} WHERE room_id = %b AND seq > %b AND seq <= %b ORDER BY seq LIMIT %b"
+_HEAD: Final = "SELECT coalesce(max(notification_id), 0) FROM log_events"
+_LAST_SEQ: Final = "SELECT last_seq FROM log_rooms WHERE room_id = %b"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReceipt:
+    """What the append function answers: where the first answer to a command stands."""
+
+    replayed: bool
+    stream: UUID
+    version: int
+    position: int
+    seq: int | None
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """An event as it stands in the log."""
+
+    position: int
+    stored: StoredEvent
+    room_id: UUID | None
+    seq: int | None
+
+
+class LogRecorder(PostgresApplicationRecorder):
+    """Appends by the server-side function ``log_append``; reads by position or by room."""
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        """Refuse: whatever appends must say for which command."""
+        raise NotImplementedError(f"{len(stored_events)} events must go through append()")
+
+    def append(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        room_id: UUID | None,
+        command_id: UUID,
+        fingerprint: bytes,
+    ) -> StoredReceipt:
+        """Append the events of one command, or answer with its earlier receipt.
+
+        :raises IntegrityError: if a stream already has one of these versions.
+        :raises OperationalError: if the outcome is unknown; the receipt tells.
+        """
+        arguments = (
+            [e.originator_id for e in stored_events],
+            [e.originator_version for e in stored_events],
+            [e.topic for e in stored_events],
+            [e.state for e in stored_events],
+            room_id,
+            command_id,
+            fingerprint,
+        )
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row)
+            row = cursor.execute(_APPEND, arguments, prepare=True).fetchone()
+        if row is None:
+            raise IntegrityError("log_append answered nothing")
+        return StoredReceipt(*row)
+
+    def receipt(self, command_id: UUID) -> StoredReceipt | None:
+        """Return the receipt of a command that was carried out, None if it was not."""
+        rows = self._rows(_RECEIPT, (command_id,))
+        return StoredReceipt(*rows[0]) if rows else None
+
+    def after(self, position: int, limit: int) -> list[StoredRow]:
+        """Return the events behind a position, in order."""
+        return [_stored_row(row) for row in self._rows(_AFTER_POSITION, (position, limit))]
+
+    def of_room(self, room_id: UUID, after: int, until: int, limit: int) -> list[StoredRow]:
+        """Return a room's events with after < seq <= until, in order."""
+        found = self._rows(_OF_ROOM, (room_id, after, until, limit))
+        return [_stored_row(row) for row in found]
+
+    def head(self) -> int:
+        """Return the position of the newest event, 0 for an empty log."""
+        return int(self._rows(_HEAD, ())[0][0])
+
+    def last_seq(self, room_id: UUID) -> int:
+        """Return the seq of a room's newest event, 0 if it has none."""
+        found = self._rows(_LAST_SEQ, (room_id,))
+        return int(found[0][0]) if found else 0
+
+    def _rows(self, query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row, binary=True)
+            return cursor.execute(query, arguments, prepare=True).fetchall()
+
+
+def _stored_row(row: tuple[Any, ...]) -> StoredRow:
+    position, stream, version, topic, state, room_id, seq = row
+    return StoredRow(position, StoredEvent(stream, version, topic, bytes(state)), room_id, seq)

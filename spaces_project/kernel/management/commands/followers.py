@@ -1,0 +1,45 @@
+"""The process that runs projections and policies."""
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from spaces_project.kernel.following.runner import FollowerThread
+from spaces_project.wiring import policies, read_models
+
+
+class Command(BaseCommand):
+    """``manage.py followers``."""
+
+    help = "Follow the log: keep the read models, run the policies."
+
+    def handle(self, **options: Any) -> None:
+        """Run until told to stop."""
+        del options
+        stopped = threading.Event()
+
+        def stop(signal_number: int, frame: FrameType | None) -> None:
+            del signal_number, frame
+            stopped.set()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        threads = [FollowerThread(follower) for follower in (*read_models(), *policies())]
+        for thread in threads:
+            thread.start()
+        ready = Path(settings.SPACES_HOME) / "run" / "followers.ready"
+        ready.parent.mkdir(parents=True, exist_ok=True)
+        while not stopped.wait(0.05):
+            if all(thread.caught_up.is_set() for thread in threads):
+                ready.touch()
+                break
+        stopped.wait()
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join(timeout=2.5)

@@ -1,0 +1,1 @@
+"""The HTTP edge: what every view is built from."""

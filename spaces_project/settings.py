@@ -1,0 +1,118 @@
+"""Settings. Everything that an operator changes comes from the environment; see docs."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from spaces_project.presets import PRESETS
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SPACES_HOME = Path(os.environ.get("SPACES_HOME", BASE_DIR / "var"))
+SECRETS_DIR = Path(os.environ.get("SPACES_SECRETS", SPACES_HOME / "secrets"))
+
+
+def _database(url: str, default_name: str) -> dict[str, Any]:
+    found = conninfo_to_dict(url) if url else {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": found.get("dbname", default_name),
+        "HOST": found.get("host", ""),
+        "PORT": found.get("port", ""),
+        "USER": found.get("user", "postgres"),
+        "PASSWORD": found.get("password", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "options": "-c lock_timeout=2s -c statement_timeout=5s"
+            " -c idle_in_transaction_session_timeout=5s",
+        },
+    }
+
+
+def _django_key() -> str:
+    path = SECRETS_DIR / "django.key"
+    return path.read_text().strip() if path.is_file() else os.urandom(32).hex()
+
+
+DATABASES = {
+    "default": _database(os.environ.get("DATABASE_URL", ""), "spaces"),
+    "keys": _database(os.environ.get("KEYS_DATABASE_URL", ""), "spaces_keys"),
+}
+DATABASE_ROUTERS = ["spaces_project.kernel.keys.router.KeysApart"]
+
+SECRET_KEY = _django_key()
+DEBUG = False
+BASE_URL = os.environ.get("SPACES_BASE_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = os.environ.get("SPACES_ALLOWED_HOSTS", "*").split()
+ALLOWED_ORIGINS = frozenset(os.environ.get("SPACES_ALLOWED_ORIGINS", BASE_URL).split())
+
+MEDIA_NODE_URL = os.environ.get("SPACES_MEDIA_URL", "http://127.0.0.1:8001")
+MEDIA_SIGNALS = os.environ.get("SPACES_MEDIA_SIGNALS", "127.0.0.1:8002")
+MEDIA_HOST = os.environ.get("SPACES_MEDIA_HOST", "127.0.0.1")
+
+PRESET = PRESETS[os.environ.get("SPACES_PRESET", "launch")]
+TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600)))
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "spaces_project.kernel",
+    "spaces_project.kernel.keys",
+    "accounts",
+    "rooms",
+    "media",
+]
+MIDDLEWARE = [
+    "spaces_project.kernel.web.request_id.RequestIdMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+]
+ROOT_URLCONF = "spaces_project.urls"
+WSGI_APPLICATION = "spaces_project.wsgi.application"
+ASGI_APPLICATION = "spaces_project.asgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = SPACES_HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 60
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "spaces_project.kernel.web.rest_authentication.BearerAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["spaces_project.kernel.web.rest_authentication.SignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["spaces_project.kernel.web.json.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["spaces_project.kernel.web.json.JsonParser"],
+    "EXCEPTION_HANDLER": "spaces_project.kernel.web.problems.answer_with_problem",
+    "UNAUTHENTICATED_USER": None,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("SPACES_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "aiortc": {"level": "WARNING"},  # logs whole SDPs, with passwords, at debug
+        "aioice": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},  # logs whole addresses with their queries
+        "django.request": {"level": "ERROR"},
+    },
+}
