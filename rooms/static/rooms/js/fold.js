@@ -21,7 +21,7 @@ export function fold(state, frame) {
   const change = Object.hasOwn(CHANGES, frame.type) ? CHANGES[frame.type] : unchanged;
   const data = frame.data ?? {};
   const next = { ...change(state, data, frame), seq: frame.seq, updated_at: frame.at ?? state.updated_at };
-  return change === unchanged ? next : tidy(next, state);
+  return change === unchanged ? next : tidy(next, state, roleAfter(state, frame));
 }
 
 const unchanged = (state) => state;
@@ -49,9 +49,9 @@ const CHANGES = {
       participant_count: state.participant_count + (here ? 0 : 1),
     };
   },
-  "participant.left": gone(),
-  "participant.removed": gone("removed"),
-  "participant.blocked": gone("blocked"),
+  "participant.left": gone({ surely: true }),
+  "participant.removed": gone(),
+  "participant.blocked": gone(),
   "hand.raised": (state, data, frame) =>
     has(state.hands, data.account_id) ? state : { ...state, hands: [...state.hands, { ...known(state, data), raised_at: frame.at }] },
   "hand.lowered": (state, { account_id }) => ({ ...state, hands: without(state.hands, account_id) }),
@@ -70,17 +70,16 @@ const CHANGES = {
   "speaker.unmuted": (state, { account_id }) => withSeat(state, account_id, { muted: false, muted_by: null }),
 };
 
-function gone(viewerRole = null) {
+function gone({ surely = false } = {}) {
   return (state, { account_id }) => {
-    const present = has(state.listeners, account_id) || has(state.seats, account_id);
-    const next = {
+    const present = surely || has(state.listeners, account_id) || has(state.seats, account_id);
+    return {
       ...state,
       seats: without(state.seats, account_id),
       hands: without(state.hands, account_id),
       listeners: without(state.listeners, account_id),
       participant_count: Math.max(0, state.participant_count - (present ? 1 : 0)),
     };
-    return account_id === state.viewer.account_id ? { ...next, viewer: { ...state.viewer, role: viewerRole } } : next;
   };
 }
 
@@ -89,28 +88,39 @@ function withSeat(state, accountId, change) {
 }
 
 /** What follows from the rest: positions, ids, the viewer's role and rights. */
-function tidy(state, before) {
-  const hands = state.hands.map((hand, index) => ({ ...hand, position: index + 1 }));
-  const viewer = { ...state.viewer, role: roleOf(state) };
+function tidy(state, before, role) {
+  const over = state.state === "ended";
   const next = {
     ...state,
-    hands,
-    viewer,
-    host_ids: state.state === "ended" ? state.host_ids : idsOf(state.seats, (seat) => seat.role !== "speaker"),
-    speaker_ids: state.state === "ended" ? state.speaker_ids : idsOf(state.seats, (seat) => seat.role === "speaker"),
+    hands: state.hands.map((hand, index) => ({ ...hand, position: index + 1 })),
+    viewer: { ...state.viewer, role },
+    host_ids: over ? state.host_ids : idsOf(state.seats, (seat) => seat.role !== "speaker"),
+    speaker_ids: over ? state.speaker_ids : idsOf(state.seats, (seat) => seat.role === "speaker"),
   };
-  const settled = viewer.role === before.viewer.role && next.state === before.state && next.speak_policy === before.speak_policy && sameSeat(next, before);
-  return { ...next, viewer: { ...viewer, can: settled ? before.viewer.can : rights(next) } };
+  const settled = role === before.viewer.role && next.state === before.state && next.speak_policy === before.speak_policy && sameSeat(next, before);
+  return { ...next, viewer: { ...next.viewer, can: settled ? before.viewer.can : rights(next) } };
 }
 
-function roleOf(state) {
+const ROLE_AFTER = {
+  "participant.left": null,
+  "participant.removed": "removed",
+  "participant.blocked": "blocked",
+  "participant.joined": "listener",
+  "hand.raised": "requested",
+  "hand.lowered": "listener",
+  "speaker.promoted": "speaker",
+  "speaker.demoted": "listener",
+};
+
+/** The viewer's role; kept while others move, for a large room does not list every listener. */
+function roleAfter(state, { type, data }) {
   const { account_id: me, role } = state.viewer;
+  if (data?.account_id !== me || !Object.hasOwn(ROLE_AFTER, type)) return role;
   if (role === "removed" || role === "blocked") return role;
-  const seat = state.seats.find((one) => one.account_id === me);
-  if (seat) return seat.role;
-  if (has(state.hands, me)) return "requested";
-  if (has(state.listeners, me)) return "listener";
-  return state.state === "live" ? null : role;
+  if (type === "participant.joined" && has(state.seats, me)) return state.seats.find((seat) => seat.account_id === me).role;
+  if (type === "hand.lowered" && role !== "requested") return role; // promoted or gone in the same breath
+  if (type === "speaker.demoted" && role === null) return role;
+  return ROLE_AFTER[type];
 }
 
 function sameSeat(one, other) {

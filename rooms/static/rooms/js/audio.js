@@ -1,0 +1,161 @@
+/** The sound of a room: one session at a time, listening or speaking, brought back when it breaks. */
+
+import { backoff } from "./close-codes.js";
+import { API, Problem } from "./api.js";
+import { MicBlocked, openMic } from "./mic.js";
+import { openPeer } from "./peer.js";
+
+/**
+ * Make the sound of a room. What is wanted ("none", "whep", "whip") is set; a loop brings it about.
+ * @param {{roomId: string, element: HTMLAudioElement, onChange: () => void, onProblem: (problem: Error) => void}} options
+ */
+export function createAudio({ roomId, element, onChange, onProblem }) {
+  const audio = { mic: "closed", line: "none", needsTap: false, blocked: null, peers: { whip: null, whep: null } };
+  let want = "none";
+  let current = { kind: "none", peer: null };
+  let track = null;
+  let voice = false;
+  let attempt = 0;
+  let busy = false;
+  let waiters = [];
+
+  const set = (change) => { Object.assign(audio, change); onChange(); };
+
+  async function settle() {
+    if (busy) return;
+    busy = true;
+    while (current.kind !== want) {
+      try {
+        await step(want);
+        attempt = 0;
+      } catch (problem) {
+        if (!refused(problem, want)) await wait(backoff(attempt++));
+      }
+    }
+    busy = false;
+    if (current.kind === "whip") answerWaiters();
+  }
+
+  async function step(kind) {
+    if (kind === "none") return swap("none", null);
+    set({ line: "connecting", ...(kind === "whip" ? { mic: "connecting" } : {}) });
+    if (kind === "whip") await holdMic();
+    let stream = null;
+    const peer = await openPeer({
+      url: `${API}/rooms/${roomId}/${kind}`,
+      track: kind === "whip" ? track : undefined,
+      onTrack: (arrived) => { stream = arrived; },
+      onState: (state) => lineChanged(peer, state),
+    });
+    if (want !== kind) return peer.close();
+    swap(kind, peer);
+    return play(stream);
+  }
+
+  /** Make before break: the new session sounds before the old one goes. */
+  function swap(kind, peer) {
+    const old = current.peer;
+    current = { kind, peer };
+    audio.peers.whip = kind === "whip" ? peer.pc : null;
+    audio.peers.whep = kind === "whep" ? peer.pc : null;
+    old?.close();
+    if (kind !== "whip") releaseMic();
+    set({ line: kind === "none" ? "none" : "good", mic: kind === "whip" ? "open" : audio.mic === "blocked" ? "blocked" : "closed" });
+  }
+
+  function lineChanged(peer, state) {
+    if (!peer || peer !== current.peer) return;
+    if (state === "connected") set({ line: "good" });
+    else if (state === "restarting") set({ line: "restarting" });
+    else {
+      current = { kind: "none", peer: null };
+      peer.close();
+      set({ line: "lost" });
+      settle();
+    }
+  }
+
+  async function holdMic() {
+    if (track?.readyState === "live") return;
+    track = await openMic();
+    track.enabled = voice;
+    track.addEventListener("ended", () => {
+      if (want !== "whip") return;
+      want = "whep";
+      set({ mic: "blocked", blocked: new MicBlocked({ name: "NotFoundError" }) });
+      onProblem(audio.blocked);
+      settle();
+    });
+    set({ blocked: null });
+  }
+
+  function releaseMic() {
+    track?.stop();
+    track = null;
+  }
+
+  /** Whether it is no use to try again: the device says no, or the server does. */
+  function refused(problem, kind) {
+    const final = problem instanceof MicBlocked || (problem instanceof Problem && problem.status >= 400 && problem.status < 500 && problem.status !== 429);
+    if (!final) {
+      set({ line: "lost" });
+      return false;
+    }
+    if (want === kind) want = kind === "whip" ? "whep" : "none";
+    if (kind === "whip") releaseMic();
+    set({ line: "none", mic: problem instanceof MicBlocked ? "blocked" : "closed", blocked: problem instanceof MicBlocked ? problem : null });
+    answerWaiters(problem);
+    if (kind === "whep") onProblem(problem);
+    return true;
+  }
+
+  function answerWaiters(problem) {
+    const asked = waiters;
+    waiters = [];
+    for (const { resolve, reject } of asked) problem ? reject(problem) : resolve();
+  }
+
+  async function play(stream) {
+    if (stream) element.srcObject = stream;
+    try {
+      await element.play();
+      set({ needsTap: false });
+    } catch (cause) {
+      if (cause.name === "NotAllowedError") set({ needsTap: true });
+    }
+  }
+
+  return Object.assign(audio, {
+    /** Hear the room without a microphone. */
+    listen() {
+      want = "whep";
+      if (waiters.length) answerWaiters(new Problem({ title: "You are no longer on stage." }));
+      settle();
+    },
+    /** Open the microphone and speak into the room; resolves when it is connected. */
+    speak() {
+      want = "whip";
+      if (current.kind === "whip") return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject });
+        settle();
+      });
+    },
+    /** Let the voice through or not, at once and on this side; the server has its own gate. */
+    letVoice(on) {
+      voice = on;
+      if (track) track.enabled = on;
+    },
+    /** Play after a tap, where the browser asked for one. */
+    play: () => play(null),
+    stop() {
+      want = "none";
+      answerWaiters(new Problem({ title: "You have left." }));
+      swap("none", null);
+    },
+  });
+}
+
+function wait(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,87 @@
+/** The bar at the bottom: leave, speak or ask to, end. */
+
+import { h, write } from "./dom.js";
+import { holdButton } from "./hold-button.js";
+import { icon } from "./icons.js";
+import { micOf, ordinal } from "./sentences.js";
+
+const MIC = {
+  off: { icon: "micOff", label: "Turn your microphone on", caption: "Mic is off" },
+  on: { icon: "mic", label: "Turn your microphone off", caption: "Mic is on" },
+  connecting: { icon: "mic", label: "Your microphone is connecting", caption: "Connecting…" },
+  blocked: { icon: "ban", label: "Your microphone is blocked. Show what helps", caption: "Mic is blocked" },
+  muted: { icon: "micOff", label: "The host muted you. Turn your microphone on", caption: "Muted by host" },
+};
+
+/**
+ * Make the dock.
+ * @param {{leave: () => void, toggleMic: () => void, raiseHand: () => void, lowerHand: () => void,
+ *   stepDown: () => void, start: () => void, end: () => void, askToEnd: () => void, play: () => void}} actions
+ */
+export function dockView(actions) {
+  const leave = button("leave", "leave", "Leave", actions.leave);
+  const mic = h("button", { class: "mic", type: "button", testid: "mic", on: { click: actions.toggleMic } });
+  const hand = h("button", { class: "mic mic-hand", type: "button", testid: "raise-hand" }, icon("hand"));
+  const caption = h("p", { class: "dock-caption", testid: "dock-caption" });
+  const start = h("button", { class: "button button-primary button-large", type: "button", testid: "go-live", text: "Go live", on: { click: actions.start } });
+  const stepDown = button("step-down", "down", "Step down", actions.stepDown);
+  const end = holdButton({ label: "End the room for everyone", hint: "Hold for a second to end the room", testid: "end-room", face: [icon("power"), h("span", { text: "End" })], held: actions.end, pressed: actions.askToEnd });
+  const listen = h("button", { class: "button button-primary button-large listen", type: "button", testid: "start-listening", on: { click: actions.play } }, icon("sound"), h("span", { text: "Start listening" }));
+  let raised = false;
+  hand.addEventListener("click", () => (raised ? actions.lowerHand() : actions.raiseHand()));
+
+  const element = h(
+    "section",
+    { class: "dock", "aria-label": "Your controls" },
+    listen,
+    h("div", { class: "dock-row" }, h("div", { class: "dock-start" }, leave), h("div", { class: "dock-middle" }, mic, hand, start, caption), h("div", { class: "dock-end" }, stepDown, end)),
+  );
+
+  return {
+    element,
+    render(room, audio) {
+      const { can, role } = room.viewer;
+      const seat = room.seats.find((one) => one.account_id === room.viewer.account_id);
+      const position = room.hands.find((one) => one.account_id === room.viewer.account_id)?.position;
+      raised = role === "requested" || position !== undefined;
+      listen.hidden = !audio.needsTap;
+      start.hidden = !can.includes("start");
+      stepDown.hidden = !can.includes("step_down");
+      end.hidden = !can.includes("end") || room.state !== "live";
+      mic.hidden = !seat || room.state !== "live";
+      hand.hidden = Boolean(seat) || room.state !== "live" || (!raised && !can.includes("raise_hand"));
+      if (!mic.hidden) renderMic(mic, caption, micState(seat, audio));
+      else if (!hand.hidden) renderHand(hand, caption, raised, position);
+      else write(caption, room.state === "live" && can.includes("listen") ? "Only invited people speak here" : "");
+    },
+  };
+}
+
+/** Return which face the mic button wears. */
+export function micState(seat, audio) {
+  if (audio.mic === "blocked") return "blocked";
+  if (audio.mic === "connecting") return "connecting";
+  const mic = micOf(seat);
+  return mic === "on" && audio.mic !== "open" ? "connecting" : mic;
+}
+
+function renderMic(mic, caption, state) {
+  if (mic.dataset.state !== state) {
+    mic.dataset.state = state;
+    mic.setAttribute("aria-label", MIC[state].label);
+    mic.setAttribute("aria-busy", String(state === "connecting"));
+    mic.replaceChildren(icon(MIC[state].icon));
+  }
+  write(caption, MIC[state].caption);
+}
+
+function renderHand(hand, caption, raised, position) {
+  hand.dataset.state = raised ? "raised" : "idle";
+  hand.setAttribute("aria-label", raised ? "Lower your hand" : "Raise your hand to speak");
+  hand.setAttribute("aria-pressed", String(raised));
+  write(caption, raised ? (position ? `${ordinal(position)} in line` : "Hand is up") : "Raise hand");
+}
+
+function button(testid, iconName, text, click) {
+  return h("button", { class: "dock-button", type: "button", testid, on: { click } }, icon(iconName), h("span", { text }));
+}

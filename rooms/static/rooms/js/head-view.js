@@ -1,0 +1,58 @@
+/** The top of a room: what it is about, since when, and how good the line is. */
+
+import { h, nameOf, write } from "./dom.js";
+import { icon } from "./icons.js";
+
+const LINE = {
+  connecting: "Connecting…",
+  good: "Connected",
+  weak: "Weak connection",
+  reconnecting: "Reconnecting…",
+  closed: "Disconnected",
+};
+
+/** Make the head of a room. */
+export function headView() {
+  const live = h("span", { class: "live" }, h("span", { class: "live-bars", "aria-hidden": "true" }, h("i"), h("i"), h("i")), "Live");
+  const since = h("span", { class: "room-since quiet" });
+  const chip = h("span", { class: "chip", testid: "connection-chip" }, h("span", { class: "chip-dot", "aria-hidden": "true" }), h("span", { class: "chip-word" }));
+  const title = h("h1", { class: "room-title", dir: "auto" });
+  const host = h("p", { class: "room-host" });
+  const text = h("p", { class: "room-text", dir: "auto" });
+  const back = h("a", { class: "back", href: "/" }, h("span", { "aria-hidden": "true", class: "back-arrow" }), "All rooms");
+  const element = h("header", { class: "room-head" }, h("div", { class: "room-facts" }, back, live, since, chip), title, host, text);
+  let startedAt = null;
+  setInterval(() => write(since, startedAt ? lasted(startedAt) : ""), 10_000);
+
+  return {
+    element,
+    render(room, line) {
+      live.hidden = room.state !== "live";
+      startedAt = room.state === "live" ? room.started_at : null;
+      write(since, startedAt ? lasted(startedAt) : "");
+      write(title, room.title);
+      document.title = `${room.title} · Spaces`;
+      write(text, room.description ?? "");
+      text.hidden = !room.description;
+      showHost(host, room);
+      chip.dataset.status = line;
+      write(chip.querySelector(".chip-word"), LINE[line]);
+    },
+  };
+}
+
+function showHost(host, room) {
+  const seat = room.seats.find((one) => one.role === "host");
+  host.hidden = !seat;
+  if (!seat || host.dataset.name === seat.name) return;
+  host.dataset.name = seat.name;
+  host.replaceChildren(icon("crown"), h("span", {}, "Hosted by ", nameOf(seat.name), h("span", { class: "quiet", text: seat.handle ? ` @${seat.handle}` : "" })));
+}
+
+/** Return how long something has lasted, in words. */
+export function lasted(from, to = Date.now()) {
+  const minutes = Math.max(0, Math.floor((to - Date.parse(from)) / 60_000));
+  if (minutes < 1) return "just started";
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

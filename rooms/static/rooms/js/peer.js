@@ -1,0 +1,111 @@
+/** One WebRTC session: WHIP (RFC 9725) when a track is given, WHEP when none is. */
+
+import { authorisation, request } from "./api.js";
+
+const GATHER_MS = 150; // our server needs no candidates of ours; others may want the first ones
+const CONNECT_MS = 12_000;
+
+/**
+ * Open a session.
+ * @param {{url: string, track?: MediaStreamTrack, onTrack: (stream: MediaStream) => void, onState: (state: "connected"|"restarting"|"lost") => void}} options
+ */
+export async function openPeer({ url, track, onTrack, onState }) {
+  const pc = new RTCPeerConnection();
+  const transceiver = pc.addTransceiver(track ?? "audio", { direction: track ? "sendrecv" : "recvonly" });
+  pc.addEventListener("track", (event) => onTrack(event.streams[0] ?? new MediaStream([event.track])));
+  let resource = null;
+  let closed = false;
+  let restarting = false;
+
+  try {
+    await pc.setLocalDescription();
+    await gathered(pc);
+    const response = await request(url, { method: "POST", headers: { "Content-Type": "application/sdp" }, body: pc.localDescription.sdp });
+    resource = new URL(response.headers.get("Location"), new URL(url, location.href)).href;
+    await pc.setRemoteDescription({ type: "answer", sdp: await response.text() });
+    await connected(pc);
+  } catch (problem) {
+    close();
+    throw problem;
+  }
+  pc.addEventListener("connectionstatechange", changed);
+  onState("connected");
+
+  function changed() {
+    if (closed) return;
+    if (pc.connectionState === "connected") onState("connected");
+    else if (pc.connectionState === "disconnected" || pc.connectionState === "failed") restart();
+  }
+
+  /** New ICE credentials for the same session: a changed network, nothing to set up anew. */
+  async function restart() {
+    if (restarting || closed) return;
+    restarting = true;
+    onState("restarting");
+    try {
+      pc.restartIce();
+      await pc.setLocalDescription();
+      const response = await request(resource, {
+        method: "PATCH",
+        headers: { "Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*" },
+        body: fragmentOf(pc.localDescription.sdp),
+      });
+      await pc.setRemoteDescription({ type: "answer", sdp: withCredentials(pc.remoteDescription.sdp, await response.text()) });
+      await connected(pc);
+      onState("connected");
+    } catch {
+      if (!closed) onState("lost");
+    } finally {
+      restarting = false;
+    }
+  }
+
+  function close() {
+    if (closed) return;
+    closed = true;
+    pc.close();
+    if (resource) fetch(resource, { method: "DELETE", headers: authorisation(), keepalive: true }).catch(() => undefined);
+  }
+
+  return { pc, close, restart, sender: transceiver.sender };
+}
+
+function gathered(pc) {
+  if (pc.iceGatheringState === "complete") return undefined;
+  return new Promise((resolve) => {
+    setTimeout(resolve, GATHER_MS);
+    pc.addEventListener("icegatheringstatechange", () => pc.iceGatheringState === "complete" && resolve());
+  });
+}
+
+function connected(pc) {
+  if (pc.connectionState === "connected") return undefined;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => done(reject, new Error("timed out")), CONNECT_MS);
+    const watch = () => {
+      if (pc.connectionState === "connected") done(resolve);
+      if (pc.connectionState === "failed" || pc.connectionState === "closed") done(reject, new Error(pc.connectionState));
+    };
+    const done = (how, what) => {
+      clearTimeout(timer);
+      pc.removeEventListener("connectionstatechange", watch);
+      how(what);
+    };
+    pc.addEventListener("connectionstatechange", watch);
+  });
+}
+
+/** Return the SDP fragment (RFC 8840) that carries the new credentials. */
+export function fragmentOf(sdp) {
+  const value = (name) => sdp.match(new RegExp(`a=${name}:([^\\r\\n]+)`))[1];
+  const lines = [`a=ice-ufrag:${value("ice-ufrag")}`, `a=ice-pwd:${value("ice-pwd")}`, "m=audio 9 UDP/TLS/RTP/SAVPF 0", `a=mid:${value("mid")}`];
+  return `${lines.join("\r\n")}\r\n`;
+}
+
+/** Return the former answer with the credentials of a fragment in it. */
+export function withCredentials(sdp, fragment) {
+  return ["ice-ufrag", "ice-pwd"].reduce((text, name) => {
+    const value = fragment.match(new RegExp(`a=${name}:([^\\r\\n]+)`))[1];
+    return text.replace(new RegExp(`a=${name}:[^\\r\\n]+`, "g"), () => `a=${name}:${value}`);
+  }, sdp);
+}

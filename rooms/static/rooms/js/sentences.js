@@ -1,0 +1,57 @@
+/** What happened, as a person would say it. */
+
+/** Return a name wrapped so that its own direction stays inside it. */
+export function isolated(name) {
+  return `\u2068${name ?? "Somebody"}\u2069`;
+}
+
+/** Return "1st", "2nd", "3rd", "4th". */
+export function ordinal(number) {
+  const rest = number % 100;
+  const ending = rest > 10 && rest < 14 ? "th" : (["th", "st", "nd", "rd"][number % 10] ?? "th");
+  return `${number}${ending}`;
+}
+
+/** Return whether a seat's microphone is "on", "off" or "muted" by somebody else. */
+export function micOf(seat) {
+  if (!seat.muted) return "on";
+  return seat.muted_by && seat.muted_by !== seat.account_id ? "muted" : "off";
+}
+
+/**
+ * Return the sentence for an event, or null where silence is better.
+ * @param {object} frame
+ * @param {object} before the room before the event, which still knows the names
+ */
+export function sentence(frame, before) {
+  const id = frame.data?.account_id;
+  const me = before.viewer.account_id;
+  if (id === me) return SENTENCES_OF_MINE[frame.type]?.(frame, before) ?? null;
+  const people = [...before.seats, ...before.hands, ...before.listeners];
+  const name = isolated(frame.data?.name ?? people.find((person) => person.account_id === id)?.name);
+  return SENTENCES[frame.type]?.(name, frame, before) ?? null;
+}
+
+const onStage = (before, id) => before.seats.some((seat) => seat.account_id === id);
+
+const SENTENCES = {
+  "room.started": () => "The room is live.",
+  "room.ended": () => "The room has ended.",
+  "policies.changed": () => "The host changed who may take part.",
+  "hand.raised": (name) => `${name} raised a hand.`,
+  "hand.lowered": (name, frame, before) => (before.viewer.role === "host" ? `${name} lowered a hand.` : null),
+  "speaker.promoted": (name) => `${name} is now on stage.`,
+  "speaker.demoted": (name) => `${name} is back in the audience.`,
+  "speaker.muted": (name, frame) => (frame.actor === frame.data.account_id ? null : `${name} was muted by the host.`),
+  "participant.joined": (name, frame, before) => (before.participant_count < 12 ? `${name} joined.` : null),
+  "participant.left": (name, frame, before) => (onStage(before, frame.data.account_id) ? `${name} left the stage.` : null),
+  "participant.removed": (name) => `${name} was removed.`,
+  "participant.blocked": (name) => `${name} was blocked.`,
+};
+
+const SENTENCES_OF_MINE = {
+  "hand.raised": (frame, before) => `Your hand is up. You are ${ordinal(before.hands.length + 1)} in line.`,
+  "hand.lowered": () => "Your hand is down.",
+  "speaker.muted": (frame) => (frame.actor === frame.data.account_id ? "Your microphone is off." : null),
+  "speaker.unmuted": () => "Your microphone is on.",
+};

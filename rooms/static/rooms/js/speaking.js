@@ -1,0 +1,119 @@
+/**
+ * From raising a hand to being heard.
+ *
+ * Nobody's microphone opens without their yes: raising a hand is that yes, given in a dialog
+ * that says so, and it holds for the next seat only. Who is brought on stage without it taps.
+ */
+
+import { toast } from "./announce.js";
+import { confirm, openDialog } from "./dialog.js";
+import { h } from "./dom.js";
+import { checkMic, MicBlocked } from "./mic.js";
+
+/**
+ * Make the part of the page that speaks.
+ * @param {{roomId: string, audio: object, command: (type: string, data?: object) => Promise<number>, attempt: (type: string, data?: object) => Promise<boolean>, state: () => object}} parts
+ */
+export function createSpeaking({ roomId, audio, command, attempt, state }) {
+  const consent = consentOf(roomId);
+  let wishes = false; // whether the person wants to be heard now
+
+  const seatOf = (room) => room?.seats.find((seat) => seat.account_id === room.viewer.account_id);
+  const gate = () => audio.letVoice(wishes && seatOf(state())?.muted === false);
+
+  async function open() {
+    wishes = true;
+    try {
+      await audio.speak();
+      if (seatOf(state())?.muted && wishes) await command("unmute.self");
+      gate();
+    } catch (problem) {
+      wishes = false;
+      gate();
+      if (problem instanceof MicBlocked) showFix(problem, open);
+      else if (seatOf(state())) toast(problem.words ?? problem.message, "warning");
+      if (seatOf(state())?.muted === false) attempt("mute.self");
+    }
+  }
+
+  function close() {
+    wishes = false;
+    gate();
+    return attempt("mute.self");
+  }
+
+  async function raiseHand() {
+    const yes = await confirm({ title: "Ask to speak?", text: "When the host accepts, your microphone opens by itself and everybody in the room hears you. You will be heard. You can mute yourself at any time.", yes: "Raise my hand", no: "Not now" });
+    if (!yes) return;
+    try {
+      await checkMic();
+    } catch (problem) {
+      showFix(problem, raiseHand);
+      return;
+    }
+    consent.give();
+    if (!(await attempt("hand.raise"))) consent.withdraw();
+  }
+
+  /** React to a change of the room: a seat won or lost, a mute. */
+  function follow(before, room) {
+    const had = seatOf(before);
+    const seat = seatOf(room);
+    if (seat && !had) seated(seat, before === null);
+    if (!seat && had) unseated(room);
+    if (!seat && !had && before?.viewer.role === "requested" && room.viewer.role !== "requested") consent.withdraw();
+    if (seat?.muted && had && !had.muted && seat.muted_by !== seat.account_id) {
+      wishes = false;
+      toast("The host muted you. You may turn your microphone on again.", "warning");
+    }
+    gate();
+  }
+
+  function seated(seat, onArrival) {
+    if (consent.given()) {
+      if (!onArrival) toast("You are on stage. Your microphone is opening.");
+      if (!onArrival || !seat.muted) open();
+    } else if (onArrival && !seat.muted) attempt("mute.self"); // a reload: no surprise, no dead air
+    else if (!onArrival && seat.role !== "host") toast("You are on stage. Tap the microphone when you want to be heard.");
+  }
+
+  function unseated(room) {
+    wishes = false;
+    consent.withdraw();
+    if (room.viewer.can.includes("listen")) {
+      audio.listen();
+      toast("You are in the audience now. Your microphone is closed.");
+    }
+  }
+
+  function toggle() {
+    const seat = seatOf(state());
+    if (audio.mic === "connecting" || !seat) return;
+    if (seat.muted || audio.mic !== "open") {
+      consent.give(); // tapping one's own microphone on is a yes as well
+      open();
+    } else close();
+  }
+
+  return { follow, raiseHand, toggle, lowerHand: () => { consent.withdraw(); return attempt("hand.lower"); } };
+}
+
+function consentOf(roomId) {
+  const key = `spaces.consent.${roomId}`;
+  return {
+    given: () => sessionStorage.getItem(key) !== null,
+    give: () => sessionStorage.setItem(key, "yes"),
+    withdraw: () => sessionStorage.removeItem(key),
+  };
+}
+
+function showFix(problem, again) {
+  const retry = h("button", { class: "button button-primary", type: "button", testid: "mic-retry", text: "Try again" });
+  const close = h("button", { class: "button", type: "button", text: "Close" });
+  const dialog = openDialog({ title: problem.message, body: [h("p", { text: problem.fix })], actions: [close, retry], testid: "mic-fix" });
+  close.addEventListener("click", () => dialog.close());
+  retry.addEventListener("click", () => {
+    dialog.close();
+    again();
+  });
+}

@@ -1,0 +1,64 @@
+/** The stage: who speaks, in the order in which they took their seats. */
+
+import { h, keyed, nameOf, write } from "./dom.js";
+import { face, hue } from "./faces.js";
+import { icon } from "./icons.js";
+import { micOf } from "./sentences.js";
+
+const ROLES = { host: "Host", cohost: "Co-host", speaker: "Speaker" };
+const ORDER = { host: 0, cohost: 1, speaker: 2 };
+const MIC_WORDS = { on: "Microphone on", off: "Microphone off", muted: "Muted by host" };
+
+/**
+ * Make the stage.
+ * @param {{openPerson: (button: HTMLElement, person: object) => void}} options
+ */
+export function stageView({ openPerson }) {
+  const list = h("ul", { class: "stage-seats", "aria-labelledby": "stage-title" });
+  const places = h("p", { class: "stage-places quiet" });
+  const element = h("section", { class: "stage", "aria-labelledby": "stage-title" }, h("div", { class: "section-head" }, h("h2", { id: "stage-title", text: "On stage" }), places), list);
+
+  function create(seat) {
+    const more = h("button", { class: "icon-button seat-more", type: "button", "aria-haspopup": "menu", "aria-expanded": "false", testid: "person-menu" }, icon("more"));
+    more.addEventListener("click", () => openPerson(more, { ...seat, seated: true }));
+    const item = h(
+      "li",
+      { class: "seat", testid: "stage-seat", data: { accountId: seat.account_id } },
+      h("div", { class: "seat-halo" }, face(seat, "large"), h("span", { class: "seat-mic" })),
+      h("p", { class: "seat-name" }),
+      h("p", { class: "seat-role" }),
+      more,
+    );
+    item.style.setProperty("--hue", String(hue(seat.account_id)));
+    return item;
+  }
+
+  function update(item, { seat, room }) {
+    const mine = seat.account_id === room.viewer.account_id;
+    const mic = micOf(seat);
+    const shown = [seat.name, seat.role, mic, mine].join("|");
+    const more = item.querySelector(".seat-more");
+    more.hidden = mine || seat.role === "host" || !["mute", "demote", "remove", "block"].some((word) => room.viewer.can.includes(word));
+    if (item.dataset.shown === shown) return;
+    Object.assign(item.dataset, { shown, mic, role: seat.role });
+    more.setAttribute("aria-label", `Actions for ${seat.name}`);
+    item.querySelector(".seat-name").replaceChildren(nameOf(seat.name), ...(mine ? [h("span", { class: "quiet", text: " (you)" })] : []));
+    write(item.querySelector(".seat-role"), mic === "muted" ? MIC_WORDS.muted : ROLES[seat.role] ?? "Speaker");
+    item.querySelector(".seat-mic").replaceChildren(icon(mic === "on" ? "mic" : "micOff"), h("span", { class: "unseen", text: MIC_WORDS[mic] }));
+  }
+
+  return {
+    element,
+    list,
+    render(room) {
+      const seats = [...room.seats].sort((one, other) => (ORDER[one.role] ?? 2) - (ORDER[other.role] ?? 2));
+      list.dataset.size = seats.length <= 3 ? "few" : "many";
+      keyed(list, seats.map((seat) => ({ seat, room })), {
+        key: ({ seat }) => seat.account_id,
+        create: ({ seat }) => create(seat),
+        update,
+      });
+      write(places, `${seats.length} of ${room.stage_size ?? 12} seats`);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** The room when there is no room to show: over, gone, closed to this person. */
+
+import { h } from "./dom.js";
+import { face } from "./faces.js";
+import { icon } from "./icons.js";
+import { lasted } from "./head-view.js";
+
+const WORDS = {
+  missing: { icon: "door", title: "There is no such room", text: "The address may be mistyped, or the room is not open to you." },
+  forbidden: { icon: "door", title: "This room is not open to you", text: "The host chose who may listen." },
+  removed: { icon: "door", title: "You were removed from this room", text: "The host decided that. You cannot come back to this room." },
+  blocked: { icon: "ban", title: "The host has blocked you", text: "Rooms of this host are closed to you." },
+  unreachable: { icon: "power", title: "The room cannot be reached", text: "Check your connection. We keep trying." },
+  elsewhere: { icon: "sound", title: "You opened this room somewhere else", text: "Only the newest tab stays in the room." },
+  left: { icon: "leave", title: "You have left the room", text: "It goes on without you. You can come back any time." },
+};
+
+/**
+ * Make the page for a state.
+ * @param {keyof typeof WORDS | "ended"} state
+ * @param {{room?: object, people?: object[], again?: () => void, againText?: string}} [more]
+ */
+export function statePage(state, { room, people = [], again, againText = "Try again" } = {}) {
+  const words = state === "ended" ? endedWords(room) : WORDS[state];
+  return h(
+    "div",
+    { class: "state", testid: `state-${state}` },
+    people.length > 0 ? h("div", { class: "pile pile-large", "aria-hidden": "true" }, ...people.slice(0, 6).map((person) => face(person, "medium"))) : h("span", { class: "state-icon" }, icon(words.icon)),
+    h("h1", { dir: "auto", text: words.title, tabindex: "-1" }),
+    words.room && h("p", { class: "state-room", dir: "auto", text: words.room }),
+    h("p", { class: "quiet", text: words.text }),
+    h("div", { class: "state-actions" }, again && h("button", { class: "button", type: "button", testid: "again", text: againText, on: { click: again } }), h("a", { class: "button button-primary", href: "/", text: "See what is live" })),
+  );
+}
+
+function endedWords(room) {
+  const length = room?.started_at && room?.ended_at ? ` It lasted ${lasted(room.started_at, Date.parse(room.ended_at)).replace("just started", "less than a minute")}.` : "";
+  return { icon: "power", title: "This room has ended", room: room?.title, text: `Thank you for being here.${length}` };
+}
