@@ -5,7 +5,6 @@ import os
 import sys
 
 from spaces_project.launcher.environment import PROJECT
-from spaces_project.launcher.stages import tool
 from spaces_project.launcher.trouble import Trouble
 
 SUMMARY = "run the promises at full size (hours), or list them"
@@ -35,5 +34,5 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.name not in names:
         raise Trouble(f"There is no proof called {arguments.name}. Type: ./spaces prove")
     os.chdir(PROJECT)
-    pytest = tool("pytest")
-    os.execv(pytest, [pytest, f"proofs/prove_{arguments.name}.py"])  # noqa: S606 no shell
+    words = [sys.executable, "-m", "pytest", f"proofs/prove_{arguments.name}.py"]
+    os.execv(sys.executable, words)  # noqa: S606 no shell

@@ -1,0 +1,17 @@
+"""What every level of tests may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browsers import chromium, playwright
+from tests.product import Product, running
+
+__all__ = ["chromium", "playwright"]
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The whole product with its demo, once for all tests that leave it as they found it."""
+    with running(tmp_path_factory.mktemp("product") / "home") as started:
+        yield started

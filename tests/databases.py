@@ -1,0 +1,110 @@
+"""The embedded databases of the tests: a pair of clusters for each worker, in a temporary folder.
+
+A pytest plugin (``-p tests.databases``), because the variables have to be there before Django
+reads its settings. The servers start when the first test asks for them. They may forget at a
+power cut, which makes them fast; tests about durability start the real product instead.
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
+
+from spaces_project.launcher.children import ChildProcess, spawn
+from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster
+from spaces_project.launcher.secret_files import ensure_secrets
+
+READY_WITHIN_S = 30.0
+
+HOME = Path(tempfile.mkdtemp(prefix="spaces-tests-"))
+CLUSTERS = (log_cluster(HOME, durable=False), keys_cluster(HOME, durable=False))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(HOME / "run").mkdir()
+ensure_secrets(HOME / "secrets")
+os.environ.update(
+    SPACES_HOME=str(HOME),
+    SPACES_SECRETS=str(HOME / "secrets"),
+    DATABASE_URL=CLUSTERS[0].url,
+    KEYS_DATABASE_URL=CLUSTERS[1].url,
+)
+
+
+@pytest.fixture(scope="session")
+def clusters() -> Iterator[tuple[Cluster, ...]]:
+    """Both servers, running, with an empty database each."""
+    servers = []
+    for cluster in CLUSTERS:
+        cluster.prepare()
+    with (HOME / "postgres.log").open("wb") as log:
+        try:
+            for cluster in CLUSTERS:
+                servers.append(spawn(cluster.program(), log, log))  # noqa: PERF401 ended below
+            for cluster, server in zip(CLUSTERS, servers, strict=True):
+                _wait(cluster, server)
+            yield CLUSTERS
+        finally:
+            for server in servers:
+                server.send_signal(signal.SIGINT)  # fast: it does not wait for the tests' pools
+            for server in servers:
+                _end(server)
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    clusters: tuple[Cluster, ...], django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Cluster, ...]]:
+    """Both databases with every table.
+
+    pytest-django's own test databases and transactions are not used: the event log has a pool
+    of its own, which sees only what is committed.
+    """
+    with django_db_blocker.unblock():
+        call_command("migrate_all", verbosity=0)
+        yield clusters
+
+
+@pytest.fixture
+def databases(migrated: tuple[Cluster, ...]) -> Iterator[tuple[Cluster, ...]]:
+    """Both databases, with every table empty again after the test."""
+    yield migrated
+    for cluster in migrated:
+        empty(cluster)
+
+
+def empty(cluster: Cluster) -> None:
+    """Empty every table but the list of migrations."""
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') "
+            "AND tablename <> 'django_migrations'"
+        ).fetchall()
+        if rows:
+            tables = ", ".join(name for (name,) in rows)
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
+
+
+def _wait(cluster: Cluster, server: ChildProcess) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not cluster.is_ready(server.pid):
+        assert server.poll() is None, (HOME / "postgres.log").read_text("utf-8")
+        assert time.monotonic() < deadline, f"{cluster.name} is not ready"
+        time.sleep(0.02)
+
+
+def _end(server: ChildProcess) -> None:
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
