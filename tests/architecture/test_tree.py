@@ -1,0 +1,58 @@
+"""What the tree may not hold, and what the documents promise."""
+
+import re
+
+import pytest
+
+from spaces_project.launcher.commands import COMMANDS
+from spaces_project.launcher.packages import NEEDED
+from tests.architecture.tree import PROJECT, tracked_files
+
+TEXT = [
+    path
+    for path in tracked_files()
+    if path.suffix not in {".png", ".jpg", ".ico", ".woff2", ".wav", ".ogg", ".webp"}
+]
+# In pieces, so that this file is not its own finding.
+FOLDERS = ["/home" + r"/\w", "/Users" + r"/\w", "/root" + "/", "/work" + "/"]
+HOSTS = ["pypi" + r"\.org", "python" + "hosted", "npmjs" + r"\.(?:org|com)", "deb" + r"\.debian"]
+OF_A_MACHINE = re.compile("|".join(FOLDERS))
+OF_A_REGISTRY = re.compile("|".join(HOSTS))
+NAMES_LIKE_THESE = {"utils.py", "helpers.py", "services.py", "managers.py", "utils", "helpers"}
+COMMAND = re.compile(r"\./spaces ([a-z]+)")
+
+
+@pytest.mark.parametrize("path", TEXT, ids=str)
+def test_a_file_fits_every_machine(path: object) -> None:
+    text = (PROJECT / str(path)).read_text("utf-8")
+
+    assert OF_A_MACHINE.findall(text) == []
+    assert OF_A_REGISTRY.findall(text) == []
+
+
+def test_every_module_is_named_after_what_it_says() -> None:
+    parts = {part for path in tracked_files() if path.suffix == ".py" for part in path.parts}
+
+    assert parts & NAMES_LIKE_THESE == set()
+
+
+def test_every_command_that_a_document_names_exists() -> None:
+    documents = [path for path in tracked_files() if path.suffix == ".md"]
+    named = {
+        name for path in documents for name in COMMAND.findall((PROJECT / path).read_text("utf-8"))
+    }
+
+    assert named - set(COMMANDS) - {"help"} == set()
+
+
+def test_the_packages_of_the_architecture_are_there() -> None:
+    apps = ("accounts", "rooms", "media", "scheduling", "ticketing", "moderation")
+
+    assert [app for app in apps if not (PROJECT / app / "__init__.py").exists()] == []
+    assert set(NEEDED) == {"chromium", "espeak-ng"}
+
+
+def test_continuous_integration_is_the_test_command() -> None:
+    lines = (PROJECT / ".ci" / "run").read_text("utf-8").splitlines()
+
+    assert lines[-1] == "exec ./spaces test"
