@@ -1,0 +1,1 @@
+"""Audio: who is heard, by whom, and how it travels."""

@@ -1,0 +1,1 @@
+"""Sound as samples: decoding, waiting, mixing, encoding."""

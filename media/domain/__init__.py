@@ -1,0 +1,1 @@
+"""What media may refuse, and its numbers; pure Python."""

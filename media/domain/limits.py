@@ -1,0 +1,23 @@
+"""The numbers of this app; each is a promise (see docs/operations.md)."""
+
+from typing import Final
+
+OFFER_BYTES: Final = 32 * 1024
+CANDIDATES: Final = 20
+OFFERS_PER_MINUTE: Final = 6
+
+DATAGRAM_BYTES: Final = 1500
+QUEUED_DATAGRAMS: Final = 256
+CHECK_LIST: Final = 20  # addresses that one session may prove
+
+SSRCS_PER_SPEAKER: Final = 4
+PACKETS_PER_S: Final = 100
+BITS_PER_S: Final = 128_000
+
+SESSION_EXPIRES_S: Final = 30.0  # after the last valid Binding request (RFC 7675, 5.1)
+ADDRESS_QUIET_S: Final = 5.0  # after this, another session may prove the same address
+HANDSHAKE_S: Final = 10.0
+CLOSE_S: Final = 1.5
+
+LEVELS_PER_S: Final = 10
+REPORT_EVERY_S: Final = 3.0

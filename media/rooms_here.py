@@ -1,0 +1,61 @@
+"""The rooms that have sessions on this node."""
+
+import time
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from media.room import Levels, MediaRoom
+from media.session import WebRtcSession
+from media.stages import Stages
+from media.ticking import TickSchedule
+from media.transport.mux import UdpMux
+
+
+class RoomsHere:
+    """A room is loaded with its first session and forgotten with its last."""
+
+    def __init__(
+        self, mux: UdpMux, stages: Stages, on_levels: Callable[[UUID, Levels], None]
+    ) -> None:
+        self._mux = mux
+        self._stages = stages
+        self._on_levels = on_levels
+        self._ticks = TickSchedule()
+        self._rooms: dict[UUID, MediaRoom] = {}
+
+    def __iter__(self) -> Iterator[MediaRoom]:
+        return iter(self._rooms.values())
+
+    def get(self, room_id: UUID) -> MediaRoom | None:
+        """Return a room that has sessions here."""
+        return self._rooms.get(room_id)
+
+    def enter(self, session: WebRtcSession) -> MediaRoom:
+        """Put a session into its room."""
+        room = self._rooms.get(session.room_id)
+        if room is None:
+            room = MediaRoom(session.room_id, self._mux, self._on_levels)
+            self._rooms[session.room_id] = room
+            self._ticks.add(session.room_id, room.tick)
+        room.sessions[session.session_id] = session
+        return room
+
+    def leave(self, session: WebRtcSession) -> None:
+        """Take a session out of its room."""
+        room = self._rooms.get(session.room_id)
+        if room is not None and room.sessions.pop(session.session_id, None) is not None:
+            room.dismiss(session)
+            self.leave_if_empty(session.room_id)
+
+    def leave_if_empty(self, room_id: UUID) -> None:
+        """Forget a room that nobody is connected to."""
+        room = self._rooms.get(room_id)
+        if room is None or not room.sessions:
+            self._rooms.pop(room_id, None)
+            self._ticks.remove(room_id)
+            self._stages.forget(room_id)
+
+    def report(self) -> None:
+        """Let every room send its RTCP reports."""
+        for room in self._rooms.values():
+            room.report(time.time())

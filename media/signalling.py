@@ -1,0 +1,172 @@
+"""WHIP and WHEP over HTTP (RFC 9725, draft-ietf-wish-whep)."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
+from uuid import UUID
+
+import orjson
+from aiohttp import web
+
+from media.domain.errors import OfferIsTooLarge
+from media.domain.limits import OFFER_BYTES
+from media.offers import OfferAllowance
+from media.sdp import fragment
+from media.sdp.offer import Kind
+from media.session import PREFIX
+from media.sessions import Sessions
+from spaces_project.kernel.ids import new_id, parse, public
+from spaces_project.kernel.refusals import (
+    NotAuthenticated,
+    NotFound,
+    Refusal,
+    Unexpected,
+    WrongMediaType,
+    WrongMethod,
+)
+
+log = logging.getLogger(__name__)
+
+SDP: Final = "application/sdp"
+PROBLEM: Final = "application/problem+json"
+_BEARER: Final = "bearer "
+_KNOWN: Final[dict[int, type[Refusal]]] = {404: NotFound, 405: WrongMethod}
+_REQUEST_ID: Final = "X-Request-Id"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Identity(Protocol):
+    """Whom a token speaks for."""
+
+    @property
+    def account_id(self) -> UUID: ...  # noqa: D102
+
+
+Identify = Callable[[str], Identity]
+
+
+class Signalling:
+    """The HTTP side of a node."""
+
+    def __init__(self, sessions: Sessions, identify: Identify, offers: OfferAllowance) -> None:
+        self._sessions = sessions
+        self._identify = identify
+        self._offers = offers
+
+    def application(self) -> web.Application:
+        """Return the routes; every refusal becomes a problem document."""
+        application = web.Application(middlewares=[_problems])
+        application.router.add_post(r"/api/v1/rooms/{room}/{kind:whip|whep}", self.open)
+        application.router.add_patch("/api/v1/media/sessions/{session}", self.patch)
+        application.router.add_delete("/api/v1/media/sessions/{session}", self.delete)
+        application.router.add_get("/livez", _alive)
+        application.router.add_get("/readyz", _alive)
+        return application
+
+    async def open(self, request: web.Request) -> web.Response:
+        """Open a session: 201 with the answer, its address and its ETag."""
+        account_id = self._who(request)
+        self._offers.take(account_id, time.monotonic())
+        if request.content_type != SDP:
+            raise WrongMediaType(detail=f"An offer is {SDP}.")
+        body = await _limited_body(request)
+        session, answer = await self._sessions.open(
+            room_id=_identifier("room", request.match_info["room"]),
+            account_id=account_id,
+            kind=Kind(request.match_info["kind"]),
+            body=body,
+        )
+        return web.Response(
+            status=201,
+            text=answer,
+            content_type=SDP,
+            headers={
+                "Location": f"/api/v1/media/sessions/{session.public_id}",
+                "ETag": session.etag,
+                "Accept-Patch": fragment.CONTENT_TYPE,
+            },
+        )
+
+    async def patch(self, request: web.Request) -> web.Response:
+        """Restart ICE (200 with our fragment), or take candidates, which change nothing (204)."""
+        account_id = self._who(request)
+        if request.content_type != fragment.CONTENT_TYPE:
+            raise WrongMediaType(detail=f"A fragment is {fragment.CONTENT_TYPE}.")
+        body = await _limited_body(request)
+        session = self._sessions.owned(
+            _identifier(PREFIX, request.match_info["session"]), account_id
+        )
+        answer = session.restart(fragment.read_ufrag(body))
+        if answer is None:
+            return web.Response(status=204, headers={"ETag": session.etag})
+        return web.Response(
+            text=answer, content_type=fragment.CONTENT_TYPE, headers={"ETag": session.etag}
+        )
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """End a session."""
+        session_id = _identifier(PREFIX, request.match_info["session"])
+        await self._sessions.end(self._sessions.owned(session_id, self._who(request)))
+        return web.Response(status=200)
+
+    def _who(self, request: web.Request) -> UUID:
+        header = request.headers.get("Authorization", "")
+        if not header.lower().startswith(_BEARER):
+            raise NotAuthenticated
+        return self._identify(header[len(_BEARER) :].strip()).account_id
+
+
+async def _alive(_: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+def _identifier(prefix: str, text: str) -> UUID:
+    try:
+        return parse(prefix, text)
+    except ValueError:
+        raise NotFound from None
+
+
+async def _limited_body(request: web.Request) -> bytes:
+    """Read at most 32 KiB; what announces more is not read at all."""
+    if (request.content_length or 0) > OFFER_BYTES:
+        raise OfferIsTooLarge
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(4096):
+        body += chunk
+        if len(body) > OFFER_BYTES:
+            raise OfferIsTooLarge
+    return bytes(body)
+
+
+@web.middleware
+async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn refusals into problem documents (RFC 9457); the unknown is logged and told as such."""
+    request_id = request.headers.get(_REQUEST_ID) or public("req", new_id())
+    try:
+        response = await handler(request)
+    except Refusal as refusal:
+        return _problem(refusal, request_id)
+    except web.HTTPException as known:
+        return _problem(_KNOWN.get(known.status, NotFound)(), request_id)
+    except Exception:  # the client gets a sentence, the log the trace
+        log.exception("unexpected, request %s", request_id)
+        return _problem(Unexpected(), request_id)
+    response.headers[_REQUEST_ID] = request_id
+    return response
+
+
+def _problem(refusal: Refusal, request_id: str) -> web.Response:
+    headers = {_REQUEST_ID: request_id}
+    if isinstance(refusal, NotAuthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="spaces"'
+    if retry_after := refusal.facts.get("retry_after_s"):
+        headers["Retry-After"] = str(retry_after)
+    return web.Response(
+        status=refusal.status,
+        body=orjson.dumps(refusal.problem(request_id)),
+        content_type=PROBLEM,
+        headers=headers,
+    )

@@ -1,0 +1,160 @@
+"""Which rooms' stages this node follows: who may be heard, decided by the log alone."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+log = logging.getLogger(__name__)
+
+LIVE: Final = "live"
+_REPAIR_PAUSE_S: Final = 0.5
+
+
+class FollowedStage(Protocol):
+    """What media reads of a room: ``rooms.domain.stage.Stage`` is one."""
+
+    @property
+    def state(self) -> str: ...  # noqa: D102
+    @property
+    def seq(self) -> int: ...  # noqa: D102
+    @property
+    def seats(self) -> Mapping[UUID, object]: ...  # noqa: D102
+    def may_be_heard(self, account_id: UUID) -> bool: ...  # noqa: D102
+    def may_listen(self, account_id: UUID) -> bool: ...  # noqa: D102
+    def apply(self, event: Any, seq: int) -> None: ...  # noqa: D102
+
+
+class RoomEvent(Protocol):
+    """What media reads of an event of the log: ``live_feed.Recorded`` is one."""
+
+    @property
+    def room_id(self) -> UUID | None: ...  # noqa: D102
+    @property
+    def seq(self) -> int | None: ...  # noqa: D102
+    @property
+    def event(self) -> Any: ...  # noqa: D102
+
+
+def may_publish(stage: FollowedStage, account_id: UUID) -> bool:
+    """Return whether this person has a seat in a live room."""
+    return stage.state == LIVE and account_id in stage.seats
+
+
+class Stages:
+    """Stages of the rooms that have sessions here, kept by applying what the feed brings.
+
+    A stage is loaded from the log at the first request, and again whenever an event's ``seq``
+    shows a hole.
+
+    :param stage_now: reads a stage from the log; blocking, so it runs on a thread.
+    """
+
+    def __init__(self, stage_now: Callable[[UUID], FollowedStage]) -> None:
+        self.on_change: Callable[[UUID, FollowedStage], None] | None = None
+        self._stage_now = stage_now
+        self._followed: dict[UUID, FollowedStage] = {}
+        self._loading: dict[UUID, asyncio.Task[FollowedStage]] = {}
+        self._early: dict[UUID, list[RoomEvent]] = {}  # came while their room was being loaded
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Take batches from now on, in the running loop."""
+        self._loop = asyncio.get_running_loop()
+
+    def on_batch(self, batch: Sequence[RoomEvent]) -> None:
+        """Take events from the feed's thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.take, batch)
+
+    def get(self, room_id: UUID) -> FollowedStage | None:
+        """Return a followed stage without waiting; None if the room is not followed."""
+        return self._followed.get(room_id)
+
+    async def follow(self, room_id: UUID) -> FollowedStage:
+        """Return a room's stage, loading it at first."""
+        return self._followed.get(room_id) or await self.refresh(room_id)
+
+    async def refresh(self, room_id: UUID) -> FollowedStage:
+        """Return a room's stage as the log's head has it; whoever asks meanwhile shares it.
+
+        A load that had begun before this call may have read an older head: wait for it, then read.
+        """
+        while running := self._loading.get(room_id):
+            await asyncio.wait([running])
+        task = asyncio.ensure_future(self._load(room_id))
+        self._loading[room_id] = task
+        self._early.setdefault(room_id, [])
+        task.add_done_callback(lambda _: self._loading.pop(room_id, None))
+        return await asyncio.shield(task)
+
+    def hold(self, room_id: UUID, stage: FollowedStage) -> None:
+        """Go on following a stage that was just read, though its room may have been left since."""
+        if room_id not in self._followed:
+            self._followed[room_id] = stage
+            self._keep(self._repair(room_id))
+
+    def forget(self, room_id: UUID) -> None:
+        """Follow a room no longer."""
+        self._followed.pop(room_id, None)
+
+    def take(self, batch: Sequence[RoomEvent]) -> None:
+        """Apply what was committed, in order."""
+        changed: dict[UUID, FollowedStage] = {}
+        for recorded in batch:
+            if recorded.room_id is None or recorded.seq is None:
+                continue
+            if recorded.room_id in self._early:
+                self._early[recorded.room_id].append(recorded)
+            stage = self._followed.get(recorded.room_id)
+            if stage is not None and self._apply(stage, recorded):
+                changed[recorded.room_id] = stage
+        for room_id, stage in changed.items():
+            self._tell(room_id, stage)
+
+    def _apply(self, stage: FollowedStage, recorded: RoomEvent) -> bool:
+        assert recorded.room_id is not None
+        assert recorded.seq is not None
+        if recorded.seq > stage.seq + 1:
+            self._keep(self._repair(recorded.room_id))
+        elif recorded.seq == stage.seq + 1:
+            stage.apply(recorded.event, recorded.seq)
+            return True
+        return False
+
+    async def _load(self, room_id: UUID) -> FollowedStage:
+        try:
+            stage = await asyncio.to_thread(self._stage_now, room_id)
+        finally:
+            early = self._early.pop(room_id, [])
+        for recorded in early:
+            self._apply(stage, recorded)
+        held = self._followed.get(room_id)
+        if held is not None and held.seq > stage.seq:
+            return held
+        self._followed[room_id] = stage
+        self._tell(room_id, stage)
+        return stage
+
+    async def _repair(self, room_id: UUID) -> None:
+        while room_id in self._followed:
+            try:
+                await self.refresh(room_id)
+            except Exception as error:  # noqa: BLE001 - whatever the storage says, try again
+                log.warning("room %s: cannot read the log (%s); trying again", room_id, error)
+                await asyncio.sleep(_REPAIR_PAUSE_S)
+            else:
+                return
+
+    def _tell(self, room_id: UUID, stage: FollowedStage) -> None:
+        if self.on_change is not None:
+            self.on_change(room_id, stage)
+
+    def _keep(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        _running.add(task)
+        task.add_done_callback(_running.discard)
+
+
+_running: set[asyncio.Future[None]] = set()  # the loop itself holds tasks only weakly

@@ -1,0 +1,153 @@
+"""The only place that touches names which aiortc and pylibsrtp do not promise to keep.
+
+Each is listed in ``PRIVATE_NAMES`` with what we rely on, and has a test in
+``tests/media/test_adapter_contract.py``; the versions are pinned in pyproject.toml.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Protocol, cast
+
+from aiortc.rtcdtlstransport import (
+    SRTP_AEAD_AES_128_GCM,
+    SRTP_AES128_CM_SHA1_80,
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+)
+from aiortc.sdp import SessionDescription
+from pylibsrtp import Error as SrtpError
+from pylibsrtp import Session
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused-ignore]
+
+from media.domain.limits import CLOSE_S, HANDSHAKE_S
+
+__all__ = [
+    "PRIVATE_NAMES",
+    "Certificates",
+    "DtlsEndpoint",
+    "SrtpError",
+    "parse_description",
+    "srtp_context",
+    "srtp_ffi",
+    "srtp_protect",
+    "srtp_protect_rtcp",
+]
+
+PRIVATE_NAMES: Final = {
+    "aiortc.sdp.SessionDescription.parse": "reads an offer; raises ordinary exceptions on nonsense",
+    "RTCDtlsTransport(transport)": "asks its transport only for role, _recv and _send",
+    "RTCDtlsTransport._set_role": "decides before start() that we are the DTLS server",
+    "RTCDtlsTransport._srtp_profiles": "the profiles offered, the preferred one first",
+    "RTCDtlsTransport._tx_srtp": "pylibsrtp session to the peer, set when connected",
+    "RTCDtlsTransport._rx_srtp": "pylibsrtp session from the peer, set when connected",
+    "pylibsrtp.Session._srtp": "cffi pointer to the libsrtp context",
+    "pylibsrtp._binding.lib.srtp_protect": "int srtp_protect(srtp_t, void *, int *)",
+    "pylibsrtp._binding.lib.srtp_protect_rtcp": "the same for RTCP",
+    "pylibsrtp._binding.ffi": "casts numpy's addresses to pointers for these calls",
+}
+
+# AES-128-GCM takes half the time of AES-CM with HMAC-SHA-1, and Chromium takes it.
+_PROFILES: Final = [SRTP_AEAD_AES_128_GCM, SRTP_AES128_CM_SHA1_80]
+_RENEW_BEFORE: Final = timedelta(days=7)
+
+srtp_ffi: Any = ffi
+srtp_protect: Callable[[Any, Any, Any], int] = lib.srtp_protect
+srtp_protect_rtcp: Callable[[Any, Any, Any], int] = lib.srtp_protect_rtcp
+
+
+def srtp_context(session: Session) -> Any:
+    """Return the libsrtp context inside a session, as its C functions take it."""
+    return session._srtp[0]
+
+
+def parse_description(sdp: str) -> SessionDescription:
+    """Read a session description.
+
+    :raises ValueError: if it cannot be read, in whatever way aiortc noticed.
+    """
+    try:
+        return SessionDescription.parse(sdp)
+    except (ValueError, AssertionError, LookupError, TypeError, AttributeError) as broken:
+        raise ValueError("unreadable description") from broken
+    except (StopIteration, RuntimeError) as broken:
+        raise ValueError("description names an unknown format") from broken
+
+
+class Certificates:
+    """The node's DTLS certificate; aiortc's last 30 days, so a new one comes in time."""
+
+    def __init__(self) -> None:
+        self._current = RTCCertificate.generateCertificate()
+
+    def current(self) -> RTCCertificate:
+        """Return a certificate that is good for a week at least."""
+        if self._current.expires - datetime.now(UTC) < _RENEW_BEFORE:
+            self._current = RTCCertificate.generateCertificate()
+        return self._current
+
+
+class Datagrams(Protocol):
+    """What carries DTLS records."""
+
+    async def recv(self) -> bytes: ...
+    async def send(self, datagram: bytes) -> None: ...
+
+
+class _Transport:
+    """What RTCDtlsTransport asks of an RTCIceTransport."""
+
+    role = "controlled"
+
+    def __init__(self, datagrams: Datagrams) -> None:
+        self._recv: Callable[[], Awaitable[bytes]] = datagrams.recv
+        self._send: Callable[[bytes], Awaitable[None]] = datagrams.send
+
+
+class DtlsEndpoint:
+    """The server side of one DTLS association, and the SRTP sessions that come of it."""
+
+    def __init__(self, datagrams: Datagrams, certificate: RTCCertificate) -> None:
+        self._dtls = RTCDtlsTransport(cast("Any", _Transport(datagrams)), [certificate])
+        self._dtls._set_role("server")
+        self._dtls._srtp_profiles = list(_PROFILES)
+        self.on_closed: Callable[[], None] | None = None
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 fingerprint of our certificate, as SDP writes it."""
+        prints = self._dtls.getLocalParameters().fingerprints
+        return next(each.value for each in prints if each.algorithm == "sha-256")
+
+    async def handshake(self, fingerprints: list[tuple[str, str]]) -> tuple[Session, Session]:
+        """Shake hands with the holder of the offered certificate.
+
+        :param fingerprints: algorithm and value, all of the offer's.
+        :returns: the SRTP sessions to and from the peer.
+        :raises ConnectionError: if it fails or takes longer than 10 s.
+        """
+        wanted = [RTCDtlsFingerprint(algorithm=name, value=value) for name, value in fingerprints]
+        try:
+            async with asyncio.timeout(HANDSHAKE_S):
+                await self._dtls.start(RTCDtlsParameters(fingerprints=wanted, role="client"))
+        except TimeoutError:
+            raise ConnectionError("the DTLS handshake took too long") from None
+        if self._dtls.state != "connected":
+            raise ConnectionError("the DTLS handshake failed")
+        self._dtls.on("statechange", self._changed)
+        return self._dtls._tx_srtp, self._dtls._rx_srtp
+
+    async def close(self) -> None:
+        """Say goodbye, at most for 1.5 s, and break the cycles that hold the session."""
+        self.on_closed = None
+        self._dtls.remove_all_listeners()
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._dtls.stop()
+        except TimeoutError:
+            return
+
+    def _changed(self) -> None:
+        if self._dtls.state in {"closed", "failed"} and self.on_closed is not None:
+            self.on_closed()
