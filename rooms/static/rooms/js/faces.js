@@ -15,14 +15,17 @@ export function initials(name) {
   return words.length === 1 ? first(words[0]) : first(words[0]) + first(words.at(-1));
 }
 
+/** Pairs of hues in degrees, from the upper corner to the lower; white on them is at least 4.5 : 1. */
+const HUES = [[8, -20], [22, 2], [38, 15], [152, 185], [168, 205], [188, 228], [212, 250], [232, 272], [255, 292], [278, 312], [302, 335], [328, 360]];
+
 /**
- * Return the hue of an account, 0-359: the same on every page and for every viewer.
+ * Return the colours of an account: the same on every page and for every viewer.
  * @param {string} accountId
  */
-export function hue(accountId) {
+export function hues(accountId) {
   let hash = 2166136261; // FNV-1a, 32 bits
   for (const letter of accountId) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619) >>> 0;
-  return (hash ^ (hash >>> 15)) % 360;
+  return HUES[((hash ^ (hash >>> 15)) >>> 0) % HUES.length];
 }
 
 /**
@@ -32,6 +35,13 @@ export function hue(accountId) {
  */
 export function face(person, size = "medium") {
   const element = h("span", { class: `face face-${size}`, "aria-hidden": "true", text: initials(person.name) });
-  element.style.setProperty("--hue", String(hue(person.account_id ?? person.id ?? person.name)));
+  colour(element, person.account_id ?? person.id ?? person.name);
   return element;
+}
+
+/** Give an element the colours of an account, for its face and its ring. */
+export function colour(element, accountId) {
+  const [upper, lower] = hues(accountId);
+  element.style.setProperty("--hue", String(upper));
+  element.style.setProperty("--hue-low", String(lower));
 }

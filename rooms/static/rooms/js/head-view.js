@@ -19,7 +19,7 @@ export function headView() {
   const title = h("h1", { class: "room-title", dir: "auto" });
   const host = h("p", { class: "room-host" });
   const text = h("p", { class: "room-text", dir: "auto" });
-  const back = h("a", { class: "back", href: "/" }, h("span", { "aria-hidden": "true", class: "back-arrow" }), "All rooms");
+  const back = h("a", { class: "back", href: "/" }, h("span", { "aria-hidden": "true", class: "back-arrow" }), h("span", { class: "back-word", text: "All rooms" }));
   const element = h("header", { class: "room-head" }, h("div", { class: "room-facts" }, back, live, since, chip), title, host, text);
   let startedAt = null;
   setInterval(() => write(since, startedAt ? lasted(startedAt) : ""), 10_000);

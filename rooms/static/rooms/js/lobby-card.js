@@ -38,6 +38,7 @@ export function updateCard(card, room) {
   );
   const others = seats.length - 1;
   card.querySelector(".card-names").replaceChildren(
-    ...(host ? [nameOf(host.name), h("span", { class: "quiet", text: others > 0 ? ` hosts, ${others} more on stage` : " hosts" })] : [h("span", { class: "quiet", text: "The stage is empty" })]),
+    ...(host ? [nameOf(host.name)] : []),
+    h("span", { class: "quiet", text: !host ? "The stage is empty" : others > 0 ? `Host, with ${others} more on stage` : "Host" }),
   );
 }

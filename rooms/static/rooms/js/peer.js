@@ -6,7 +6,7 @@ const GATHER_MS = 150; // our server needs no candidates of ours; others may wan
 const CONNECT_MS = 12_000;
 
 /**
- * Open a session.
+ * Open a session; resolves when it is connected.
  * @param {{url: string, track?: MediaStreamTrack, onTrack: (stream: MediaStream) => void, onState: (state: "connected"|"restarting"|"lost") => void}} options
  */
 export async function openPeer({ url, track, onTrack, onState }) {
@@ -29,7 +29,6 @@ export async function openPeer({ url, track, onTrack, onState }) {
     throw problem;
   }
   pc.addEventListener("connectionstatechange", changed);
-  onState("connected");
 
   function changed() {
     if (closed) return;

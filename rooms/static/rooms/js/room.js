@@ -74,8 +74,7 @@ function tell(frame, before) {
 async function join() {
   if (joining) return;
   joining = true;
-  await actions.attempt("room.join");
-  joining = false;
+  joining = !(await actions.attempt("room.join")); // a refusal is not asked again
 }
 
 function render() {

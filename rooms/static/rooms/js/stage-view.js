@@ -1,7 +1,7 @@
 /** The stage: who speaks, in the order in which they took their seats. */
 
 import { h, keyed, nameOf, write } from "./dom.js";
-import { face, hue } from "./faces.js";
+import { colour, face } from "./faces.js";
 import { icon } from "./icons.js";
 import { micOf } from "./sentences.js";
 
@@ -29,7 +29,7 @@ export function stageView({ openPerson }) {
       h("p", { class: "seat-role" }),
       more,
     );
-    item.style.setProperty("--hue", String(hue(seat.account_id)));
+    colour(item, seat.account_id);
     return item;
   }
 
