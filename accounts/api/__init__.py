@@ -1,0 +1,1 @@
+"""Accounts over REST: parse, call one command or query, answer."""

@@ -1,0 +1,121 @@
+"""Shapes: what one may send, and what accounts look like."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+from accounts import queries
+from accounts.commands import SignedIn
+from accounts.domain.account import Account
+from spaces_project.kernel.clock import rfc3339
+from spaces_project.kernel.ids import public
+
+LONGEST_TEXT = 2000  # the domain knows the limits; this only keeps nonsense away from it
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses members that it does not know: a typing error must not pass as a wish."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the values, refusing what nobody asked for."""
+        if isinstance(data, Mapping):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: ["There is no such member here."] for name in unknown}
+                )
+        return super().to_internal_value(data)
+
+
+class _Text(serializers.CharField):
+    """A JSON string and nothing that merely could be one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_TEXT, trim_whitespace=False, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text.
+
+        :raises ValidationError: if it is a number or anything else.
+        """
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Registration(Strict):
+    """POST accounts."""
+
+    handle = _Text()
+    password = _Text()
+    name = _Text()
+
+
+class ProfileChange(Strict):
+    """PATCH accounts/me."""
+
+    name = _Text(required=False)
+    bio = _Text(required=False, allow_blank=True)
+
+
+class Proof(Strict):
+    """POST tokens: handle and password, or a one-time code."""
+
+    handle = _Text(required=False)
+    password = _Text(required=False)
+    code = _Text(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Return the proof.
+
+        :raises ValidationError: unless it is exactly one of the two kinds.
+        """
+        if set(attrs) not in ({"handle", "password"}, {"code"}):
+            raise serializers.ValidationError("Send handle and password, or code.")
+        return attrs
+
+
+class Search(Strict):
+    """GET accounts."""
+
+    handle = _Text()
+
+
+def wished(shape: type[Strict], data: Any) -> dict[str, Any]:
+    """Return what was sent, once it has the right shape.
+
+    :raises ValidationError: pointing at each wrong member.
+    """
+    wish = shape(data=data)
+    wish.is_valid(raise_exception=True)
+    return dict(wish.validated_data)
+
+
+def account_document(account: Account, viewer_id: UUID) -> dict[str, Any]:
+    """Return an account as one viewer sees it: itself from the log, its counts from the view."""
+    standing = queries.standing(account.id, viewer_id=viewer_id)
+    return {
+        "id": public("acc", account.id),
+        "handle": account.handle,
+        "name": account.name,
+        "bio": account.bio,
+        "follower_count": standing.follower_count,
+        "following_count": standing.following_count,
+        "viewer": {"follows": standing.is_followed, "blocks": standing.is_blocked},
+    }
+
+
+def relation_document(account_id: UUID, *, follows: bool, blocks: bool) -> dict[str, Any]:
+    """Return what the viewer now is to an account."""
+    return {"id": public("acc", account_id), "viewer": {"follows": follows, "blocks": blocks}}
+
+
+def session_document(session: SignedIn) -> dict[str, Any]:
+    """Return a new session: its token, and the account that it is for."""
+    return {
+        "token": session.token,
+        "expires_at": rfc3339(session.expires_at),
+        "account": account_document(session.account, session.account.id),
+    }

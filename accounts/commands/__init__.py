@@ -1,0 +1,29 @@
+"""Everything that may be asked of accounts."""
+
+from accounts.commands.people import change_profile, register
+from accounts.commands.relations import block, follow, unblock, unfollow
+from accounts.commands.signing_in import (
+    SignedIn,
+    begin_session,
+    exchange_code,
+    issue_sign_in_code,
+    set_password,
+    set_staff,
+    sign_in,
+)
+
+__all__ = [
+    "SignedIn",
+    "begin_session",
+    "block",
+    "change_profile",
+    "exchange_code",
+    "follow",
+    "issue_sign_in_code",
+    "register",
+    "set_password",
+    "set_staff",
+    "sign_in",
+    "unblock",
+    "unfollow",
+]

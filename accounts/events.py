@@ -1,0 +1,14 @@
+"""What other apps may hear of people."""
+
+from accounts.domain.account import Account
+from accounts.domain.blocking import Blocking
+from accounts.domain.following import Following
+
+Registered = Account.Registered
+ProfileChanged = Account.ProfileChanged
+Followed = Following.Followed
+Unfollowed = Following.Unfollowed
+Blocked = Blocking.Blocked
+Unblocked = Blocking.Unblocked
+
+__all__ = ["Blocked", "Followed", "ProfileChanged", "Registered", "Unblocked", "Unfollowed"]

@@ -1,0 +1,93 @@
+"""Every question that accounts answer, from the tables of the read model."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import Block, Follow
+from accounts.models import Person as Row
+
+_STANDING: Final = """
+SELECT coalesce((SELECT follower_count FROM accounts_person WHERE id = %(of)s), 0),
+       coalesce((SELECT following_count FROM accounts_person WHERE id = %(of)s), 0),
+       EXISTS (SELECT FROM accounts_follow
+               WHERE follower_id = %(viewer)s AND followee_id = %(of)s),
+       EXISTS (SELECT FROM accounts_block WHERE blocker_id = %(viewer)s AND blocked_id = %(of)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How somebody is named."""
+
+    account_id: UUID
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands: among all, and towards one viewer."""
+
+    follower_count: int
+    following_count: int
+    is_followed: bool
+    is_blocked: bool
+
+
+def person(account_id: UUID) -> Person | None:
+    """Return how an account is named, None if there is no such account."""
+    return people([account_id]).get(account_id)
+
+
+def people(account_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Return how accounts are named, in one query; unknown ones are left out."""
+    rows = Row.objects.filter(id__in=set(account_ids)).values_list("id", "handle", "name")
+    return {account_id: Person(account_id, handle, name) for account_id, handle, name in rows}
+
+
+def person_by_handle(handle: str) -> Person | None:
+    """Return whose handle it is, in whatever case it is written."""
+    return people_by_handle([handle.lower()]).get(handle.lower())
+
+
+def people_by_handle(handles: Iterable[str]) -> dict[str, Person]:
+    """Return whose handles these are, in one query; unknown ones are left out."""
+    rows = Row.objects.filter(handle__in=set(handles)).values_list("id", "handle", "name")
+    return {handle: Person(account_id, handle, name) for account_id, handle, name in rows}
+
+
+def follower_count(account_id: UUID) -> int:
+    """Return how many people follow an account."""
+    found = Row.objects.filter(id=account_id).values_list("follower_count", flat=True).first()
+    return found or 0
+
+
+def follows(follower_id: UUID, followee_id: UUID) -> bool:
+    """Tell whether one account follows another."""
+    return Follow.objects.filter(follower_id=follower_id, followee_id=followee_id).exists()
+
+
+def has_blocked(blocker_id: UUID, blocked_id: UUID) -> bool:
+    """Tell whether one account has blocked another."""
+    return Block.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).exists()
+
+
+def blocked_pairs(account_id: UUID, others: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return the blocks between an account and others, either way, as (blocker, blocked)."""
+    rows = Block.objects.filter(
+        Q(blocker_id=account_id, blocked_id__in=others)
+        | Q(blocked_id=account_id, blocker_id__in=others)
+    )
+    return set(rows.values_list("blocker_id", "blocked_id"))
+
+
+def standing(account_id: UUID, *, viewer_id: UUID) -> Standing:
+    """Return where an account stands, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"of": account_id, "viewer": viewer_id})
+        return Standing(*cursor.fetchone())
