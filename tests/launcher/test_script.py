@@ -117,6 +117,41 @@ def test_help_installs_nothing(checkout: Path) -> None:
         assert not (checkout / ".venv").exists()
 
 
+def without_python(checkout: Path, user: int) -> subprocess.CompletedProcess[str]:
+    """Run as a user on a Debian without Python, whose apt-get brings it."""
+    tools = Path(os.environ["PATH"])
+    python = tools / "python3"
+    hidden = tools / "hidden"
+    python.rename(hidden)
+    (tools / "id").unlink()
+    (tools / "id").write_text(f"#!/bin/sh\necho {user}\n")
+    (tools / "apt-get").write_text(
+        f'#!/bin/sh\necho "apt-get $*" >>"$CALLS"\ncase $1 in install) cp {hidden} {python} ;; esac\n'
+    )
+    for name in ("id", "apt-get"):
+        (tools / name).chmod(0o755)
+    return subprocess.run(
+        [str(checkout / "spaces"), "run"], check=False, capture_output=True, text=True
+    )
+
+
+def test_root_gets_python_by_apt(checkout: Path) -> None:
+    ended = without_python(checkout, user=0)
+
+    assert ended.returncode == 0, ended.stderr
+    record = Path(os.environ["CALLS"]).read_text()
+    assert "apt-get install -y -qq --no-install-recommends python3 python3-venv" in record
+    assert record.splitlines()[-1] == "python -m spaces_project.launcher run"
+
+
+def test_others_are_told_what_to_type(checkout: Path) -> None:
+    ended = without_python(checkout, user=1000)
+
+    assert ended.returncode == 1
+    assert "Type: sudo apt-get install python3 python3-venv" in ended.stderr
+    assert not Path(os.environ["CALLS"]).exists()
+
+
 def test_without_python_the_line_to_type_is_said(checkout: Path) -> None:
     (Path(os.environ["PATH"]) / "python3").unlink()
 
