@@ -110,7 +110,6 @@ class Run:
         self._supervisor.start(self._manage("followers"))
         if seed is not None:
             self._links = links(self._complete(seed), self._places)
-            self._supervisor.start(self._manage("demo_speaker"))
         signs = Signs(places.web, places.media_http, self._home.run / "followers.ready")
         if not self._supervisor.wait_until(lambda: not signs.missing(), READY_S):
             late = " and ".join(signs.missing())
@@ -118,6 +117,9 @@ class Run:
                 f"Not ready after {READY_S:g} s: {late}. The lines above say why. "
                 "Type: ./spaces doctor"
             )
+        if self._demo:
+            # Last: nobody is in the room before the addresses are printed, and it costs a second.
+            self._supervisor.start(self._manage("demo_speaker"))
 
     def _complete(self, task: Watched) -> str:
         """Wait for a task and return its last line."""

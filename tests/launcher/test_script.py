@@ -126,7 +126,8 @@ def without_python(checkout: Path, user: int) -> subprocess.CompletedProcess[str
     (tools / "id").unlink()
     (tools / "id").write_text(f"#!/bin/sh\necho {user}\n")
     (tools / "apt-get").write_text(
-        f'#!/bin/sh\necho "apt-get $*" >>"$CALLS"\ncase $1 in install) cp {hidden} {python} ;; esac\n'
+        '#!/bin/sh\necho "apt-get $*" >>"$CALLS"\n'
+        f"case $1 in install) cp {hidden} {python} ;; esac\n"
     )
     for name in ("id", "apt-get"):
         (tools / name).chmod(0o755)
