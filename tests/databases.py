@@ -20,8 +20,9 @@ import pytest
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
+from spaces_project.kernel.keys.store import key_store
 from spaces_project.launcher.children import ChildProcess, spawn
-from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster
+from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster, prepare_all
 from spaces_project.launcher.secret_files import ensure_secrets
 
 READY_WITHIN_S = 30.0
@@ -43,8 +44,7 @@ os.environ.update(
 def clusters() -> Iterator[tuple[Cluster, ...]]:
     """Both servers, running, with an empty database each."""
     servers = []
-    for cluster in CLUSTERS:
-        cluster.prepare()
+    prepare_all(CLUSTERS)
     with (HOME / "postgres.log").open("wb") as log:
         try:
             for cluster in CLUSTERS:
@@ -79,6 +79,7 @@ def databases(migrated: tuple[Cluster, ...]) -> Iterator[tuple[Cluster, ...]]:
     yield migrated
     for cluster in migrated:
         empty(cluster)
+    key_store()._cached.clear()  # the keys in it are no more
 
 
 def empty(cluster: Cluster) -> None:

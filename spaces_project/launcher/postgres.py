@@ -9,22 +9,22 @@ import contextlib
 import hashlib
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from spaces_project.launcher.children import Account, Program
+from spaces_project.launcher.children import Program
+from spaces_project.launcher.system_user import give, let_pass, system_account
 from spaces_project.launcher.trouble import Trouble
 
-SYSTEM_USER = "spaces-postgres"
 LONGEST_SOCKET_FOLDER = 85  # sun_path holds 107 bytes; ".s.PGSQL.5432" and a lock are added
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # For tests that never pull the plug.
@@ -104,8 +104,8 @@ class Cluster:
         draft = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700, parents=True)
-        let_pass(draft.parent)
-        _give(draft)
+        let_pass(draft.parent, binaries())
+        give(draft)
         sync = () if self.durable else ("--no-sync",)
         _tool(
             "initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
@@ -161,7 +161,7 @@ class Cluster:
     def _make_socket_folder(self) -> None:
         if self.sockets != self.folder:
             self.sockets.mkdir(mode=0o700, exist_ok=True)
-            _give(self.sockets)
+            give(self.sockets)
 
 
 def log_cluster(home: Path, *, durable: bool = True) -> Cluster:
@@ -172,6 +172,13 @@ def log_cluster(home: Path, *, durable: bool = True) -> Cluster:
 def keys_cluster(home: Path, *, durable: bool = True) -> Cluster:
     """The wrapped keys of the event log's payloads."""
     return Cluster("keys", home / "keys", "spaces_keys", KEYS_SETTINGS, durable)
+
+
+def prepare_all(clusters: Sequence[Cluster]) -> None:
+    """Make the clusters that are missing, at the same time: each takes a second."""
+    system_account()
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Cluster.prepare, clusters))
 
 
 def binaries() -> Path:
@@ -186,48 +193,6 @@ def binaries() -> Path:
             "The embedded PostgreSQL is not installed. Type: rm -rf .venv && ./spaces run"
         )
     return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
-
-
-def system_account() -> Account | None:
-    """Whom PostgreSQL runs as: it refuses to be root; otherwise it is whoever we are."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        entry = pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        entry = _make_system_user()
-    return Account(entry.pw_uid, entry.pw_gid)
-
-
-def let_pass(folder: Path) -> None:
-    """Let PostgreSQL's own user through (not into) the folders above its data and binaries."""
-    if system_account() is None:
-        return
-    for start in (folder, binaries()):
-        for each in (start, *start.parents):
-            if not each.stat().st_mode & stat.S_IXOTH:
-                each.chmod(each.stat().st_mode | stat.S_IXOTH)
-
-
-def _make_system_user() -> pwd.struct_passwd:
-    command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-    try:
-        subprocess.run([*command, SYSTEM_USER], check=True, capture_output=True)
-        return pwd.getpwnam(SYSTEM_USER)
-    except (OSError, subprocess.CalledProcessError, KeyError) as error:
-        # Two launchers at once: the other one may have made it.
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(SYSTEM_USER)
-        raise Trouble(
-            "PostgreSQL does not run as root, and no user could be made for it. Start ./spaces "
-            f"as another user, or type: useradd --system {SYSTEM_USER}"
-        ) from error
-
-
-def _give(folder: Path) -> None:
-    account = system_account()
-    if account is not None:
-        os.chown(folder, account.uid, account.gid)
 
 
 def _environment() -> dict[str, str]:

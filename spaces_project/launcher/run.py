@@ -10,7 +10,7 @@ from typing import Any
 from spaces_project.launcher import environment, migrations
 from spaces_project.launcher.children import Program
 from spaces_project.launcher.environment import PROJECT, Addresses, Home
-from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster
+from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster, prepare_all
 from spaces_project.launcher.printing import Printer
 from spaces_project.launcher.readiness import Signs
 from spaces_project.launcher.secret_files import ensure_secrets
@@ -76,8 +76,7 @@ class Run:
             self._supervisor.run_forever()
 
     def _start_clusters(self) -> None:
-        for cluster in self._clusters:
-            cluster.prepare()
+        prepare_all(self._clusters)
         servers = [(each, self._supervisor.start(each.program())) for each in self._clusters]
 
         def ready() -> bool:
@@ -135,9 +134,9 @@ class Run:
         self._home.remember(self._state())
 
     def _state(self) -> dict[str, Any]:
+        """What others on this machine may know; the links are not among it."""
         return {
             "base_url": self._places.base_url,
-            "links": self._links,
             "pids": self._supervisor.pids(),
             "home": str(self._home.path),
             "database_url": self._urls[0],
@@ -146,10 +145,11 @@ class Run:
 
     def _announce(self) -> None:
         self._remember()
+        state = {**self._state(), "links": self._links}
         if self._as_json:
-            text = json.dumps(self._state())
+            text = json.dumps(state)
         else:
-            text = block(self._state(), self._home.shown, time.time() - self._started)
+            text = block(state, self._home.shown, time.time() - self._started)
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 

@@ -1,0 +1,37 @@
+"""How far the followers are behind the log."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from spaces_project.kernel.following.positions import positions
+from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.log.event_log import event_log
+from spaces_project.wiring import policies, read_models
+
+MUCH = 1000  # events; a follower applies that many in about a second
+
+
+class Command(BaseCommand):
+    """``manage.py follower_lag``."""
+
+    help = "Say how many events the slowest follower is behind; fail when it is many."
+
+    def handle(self, **options: Any) -> None:
+        """Compare every position with the head of the log."""
+        del options
+        head, reached = event_log().head(), positions()
+        behind = {each.name: head - reached.get(each.name, 0) for each in followers()}
+        if not behind:
+            self.stdout.write("nothing follows the log")
+            return
+        name = max(behind, key=lambda each: behind[each])
+        sentence = f"{name} is the slowest, {behind[name]} events behind."
+        if behind[name] > MUCH:
+            raise CommandError(sentence)
+        self.stdout.write(sentence)
+
+
+def followers() -> list[ReadModel | Policy]:
+    """Return whatever has a position in the log."""
+    return [*read_models(), *policies()]
