@@ -29,9 +29,7 @@ _HANDLE: Final = re.compile(r"[a-z0-9_]{3,30}", re.ASCII)
 # Controls, surrogates, private and unassigned places, line and paragraph separators.
 _UNSEEN: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 # These turn the direction of what stands around a name (Unicode TR 36, section 2.10).
-_TURNING: Final = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SEEN: Final = frozenset("LNPS")
 
 
