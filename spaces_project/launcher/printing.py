@@ -31,7 +31,7 @@ class Printer:
         try:
             self._stream.write(f"{text}\n")
             self._stream.flush()
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):
             # Nobody reads any more; the programs go on until somebody stops them.
             self._stream = open("/dev/null", "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
