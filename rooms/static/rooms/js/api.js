@@ -16,10 +16,15 @@ export class Problem extends Error {
     this.facts = document;
   }
 
-  /** Return one text for a person: the title, and the detail where it says more. */
+  /** Return one text for a person: the title, then what the refusal's facts add. */
   get words() {
-    const detail = this.facts.detail;
-    return detail && detail !== this.title ? [this.title, detail].filter(Boolean).join(" ") : this.title || this.message;
+    const { detail, followers, followers_needed: needed, retry_after_s: seconds } = this.facts;
+    return [
+      this.title || this.message,
+      detail !== this.title && detail,
+      needed > followers && `Hosting needs ${needed} followers; you have ${followers}.`,
+      seconds > 0 && `Try again in ${seconds} s.`,
+    ].filter(Boolean).join(" ");
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { backoff, isFinal, pauseAfter } from "./close-codes.js";
 
+const AUTHENTICATION_FAILED = 4004;
 const PING_MS = 20_000;
 const WEAK_MS = 5_000; // a pong this late: the line is weak
 const DEAD_MS = 45_000;
@@ -27,6 +28,7 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
   function open() {
     clearTimers();
     if (over) return;
+    if (!token()) return closed(AUTHENTICATION_FAILED);
     onStatus(hasState ? "reconnecting" : "connecting");
     ready = false;
     heardAt = Date.now();

@@ -47,7 +47,7 @@ export function showErrors(form, problem) {
   box.hidden = !problem;
   box.textContent = problem?.words ?? "";
   for (const control of form.querySelectorAll(".input")) {
-    const error = problem?.errors.find(({ pointer }) => pointer?.replace(/^[#/]+/, "") === control.name);
+    const error = problem?.errors?.find(({ pointer }) => pointer?.replace(/^[#/]+/, "") === control.name);
     control.toggleAttribute("aria-invalid", false);
     if (error) control.setAttribute("aria-invalid", "true");
     form.querySelector(`#${control.id}-error`).textContent = error?.detail ?? "";

@@ -26,8 +26,8 @@ export function updateCard(card, room) {
   write(card.querySelector(".card-text"), room.description ?? "");
   card.querySelector(".card-text").hidden = !room.description;
   const number = card.querySelector(".card-number");
-  write(number, String(room.participant_count));
-  number.parentElement.title = `${room.participant_count} here`;
+  write(number, String(room.participant_count ?? seats.length));
+  number.parentElement.title = `${number.textContent} here`;
   const shown = seats.map((seat) => `${seat.account_id}:${seat.name}`).join();
   if (card.dataset.shown === shown) return;
   card.dataset.shown = shown;

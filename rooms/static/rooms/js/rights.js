@@ -1,26 +1,34 @@
 /** What the viewer may do, as words; only for showing buttons. The server decides. */
 
-const HOST = ["leave", "promote", "demote", "mute", "remove", "block", "change_policies", "end"];
-
 /**
  * Return the viewer's rights in a room after something changed.
- * @param {object} room as in the snapshot
+ * @param {object} room as the fold keeps it
  * @returns {string[]}
  */
 export function rights(room) {
   const { role, account_id: me } = room.viewer;
   if (room.state === "ended" || role === "removed" || role === "blocked") return [];
-  if (room.state === "scheduled") return role === "host" ? ["start", "end", "change_policies"] : [];
+  const live = room.state === "live";
   const seat = room.seats.find((one) => one.account_id === me);
-  const can = new Set();
-  if (role === "host") HOST.forEach((word) => can.add(word));
-  if (seat) ["leave", "speak", "listen", seat.muted ? "unmute_self" : "mute_self"].forEach((word) => can.add(word));
-  if (role === "speaker") can.add("step_down");
-  if (role === "requested") ["leave", "listen", "lower_hand"].forEach((word) => can.add(word));
-  if (role === "listener") {
-    ["leave", "listen"].forEach((word) => can.add(word));
-    if (room.speak_policy !== "invited") can.add("raise_hand");
-  }
-  if (role === null || role === undefined) can.add("join");
-  return [...can];
+  const present = seat ? !room.away.includes(me) : role !== null;
+  const can = [];
+  if (role === "host") can.push("end", "change_policies", "block", ...(live ? [] : ["start"]));
+  if (present) can.push("leave");
+  else if (seat || live) can.push("join");
+  if (!live) return can;
+  if (present || seat) can.push("listen");
+  return [...can, ...(seat ? seatRights(role, seat) : listenerRights(room, role))];
+}
+
+function seatRights(role, seat) {
+  const can = ["speak", seat.muted ? "unmute_self" : "mute_self"];
+  if (role !== "speaker") can.push("promote", "demote", "mute", "remove");
+  if (role !== "host") can.push("step_down");
+  return can;
+}
+
+function listenerRights(room, role) {
+  if (role === "requested") return ["lower_hand"];
+  // Whom the host follows is not known here: who may perhaps ask is shown the button.
+  return role === "listener" && room.speak_policy !== "invited" ? ["raise_hand"] : [];
 }

@@ -103,7 +103,7 @@ function showStatus(next) {
 
 async function finish(code) {
   if (leaving) return;
-  if (code === 4003 || code === 4004) {
+  if (code === 4004) {
     forgetSession();
     goAndSignIn();
   } else if (code === 4404) end("missing");

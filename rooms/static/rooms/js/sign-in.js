@@ -43,7 +43,7 @@ function showForm(kind, problem) {
   const fresh = kind === "new";
   const fields = [
     fresh && field({ name: "name", label: "Your name", hint: "As others see it on stage.", autocomplete: "name", maxlength: 50 }),
-    field({ name: "handle", label: "Handle", autocomplete: "username", maxlength: 30, pattern: fresh ? "[A-Za-z0-9_]+" : undefined, hint: fresh ? "Letters, digits and _." : undefined }),
+    field({ name: "handle", label: "Handle", autocomplete: "username", maxlength: 30, hint: fresh ? "3 to 30 letters, digits or _." : undefined, autocapitalize: "none", spellcheck: "false" }),
     field({ name: "password", label: "Password", type: "password", autocomplete: fresh ? "new-password" : "current-password", minlength: fresh ? 8 : undefined, hint: fresh ? "At least 8 characters." : undefined }),
   ].filter(Boolean);
   const submit = h("button", { class: "button button-primary button-wide", type: "submit", testid: "submit", text: fresh ? "Create account" : "Sign in" });
@@ -68,6 +68,7 @@ async function send(event, fresh, submit) {
   event.preventDefault();
   const form = event.currentTarget;
   const values = Object.fromEntries(new FormData(form));
+  values.handle = values.handle.trim().replace(/^@/, "").toLowerCase();
   const empty = Object.entries(values).filter(([, value]) => !String(value).trim());
   showErrors(form, null);
   if (empty.length > 0) {
@@ -79,10 +80,17 @@ async function send(event, fresh, submit) {
   try {
     enter(await ask("POST", fresh ? "accounts" : "tokens", values));
   } catch (problem) {
-    showErrors(form, problem);
+    showErrors(form, atItsField(problem));
     submit.disabled = false;
     submit.removeAttribute("aria-busy");
   }
+}
+
+/** A refusal of one word of the form is shown beside that word. */
+function atItsField(problem) {
+  const name = { "handle-taken": "handle", "handle-not-allowed": "handle", "name-not-allowed": "name", "password-not-allowed": "password" }[problem.code];
+  if (name && problem.errors.length === 0) problem.errors = [{ pointer: `/${name}`, detail: problem.facts.detail ?? problem.title }];
+  return problem;
 }
 
 function paintHalo() {
