@@ -26,7 +26,7 @@ class Limiter:
         self._gain = 1.0
 
     def limit(self, total: NDArray[np.int32]) -> Pcm:
-        """Return the sum as 16 bit samples: gain falls in 2 ms, recovers slowly."""
+        """Return the sum as 16 bit samples: gain falls before the peak, recovers slowly."""
         peak = float(max(total.max(initial=0), -total.min(initial=0)))
         allowed = CEILING / peak if peak > CEILING else 1.0
         before = self._gain
@@ -34,10 +34,16 @@ class Limiter:
         if before == self._gain == 1.0:
             return total.astype(np.int16)
         gains = np.full(len(total), self._gain, np.float32)
-        ramp = ATTACK_SAMPLES if self._gain < before else len(total)
+        ramp = _before_overload(total, before) if self._gain < before else len(total)
         gains[:ramp] = np.linspace(before, self._gain, ramp, dtype=np.float32)
         limited: Pcm = np.clip(total * gains, -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
         return limited
+
+
+def _before_overload(total: NDArray[np.int32], gain: float) -> int:
+    """Return how many samples there are to turn the gain down in before it is too much."""
+    too_loud = np.flatnonzero(np.abs(total) * gain > CEILING)
+    return min(int(too_loud[0]), ATTACK_SAMPLES) if len(too_loud) else ATTACK_SAMPLES
 
 
 @dataclass
