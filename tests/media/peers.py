@@ -3,7 +3,7 @@
 import asyncio
 import fractions
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -94,23 +94,23 @@ class Peer:
         self.connection.addTransceiver("audio", direction="recvonly")
         await self._negotiate("whep")
 
-    async def post(self, path: str, sdp: str) -> tuple[int, str, dict[str, str]]:
+    async def post(self, path: str, sdp: str) -> tuple[int, str, Mapping[str, str]]:
         headers = self.headers | {"Content-Type": "application/sdp"}
         async with (
             aiohttp.ClientSession() as http,
             http.post(self._base + path, data=sdp.encode(), headers=headers) as response,
         ):
-            return response.status, await response.text(), dict(response.headers)
+            return response.status, await response.text(), response.headers
 
     async def request(
         self, method: str, path: str, *, body: bytes = b"", kind: str = "application/sdp"
-    ) -> tuple[int, str, dict[str, str]]:
+    ) -> tuple[int, str, Mapping[str, str]]:
         headers = self.headers | {"Content-Type": kind}
         async with (
             aiohttp.ClientSession() as http,
             http.request(method, self._base + path, data=body, headers=headers) as response,
         ):
-            return response.status, await response.text(), dict(response.headers)
+            return response.status, await response.text(), response.headers
 
     def since(self, moment: float) -> Samples:
         """Return what was played after a moment (time.monotonic), aiortc's delay included."""

@@ -92,9 +92,7 @@ async function restartIce() {
 
 
 @asynccontextmanager
-async def a_page(
-    playwright: Playwright, node: MediaNode, microphone: Path
-) -> AsyncIterator[Page]:
+async def a_page(playwright: Playwright, node: MediaNode, microphone: Path) -> AsyncIterator[Page]:
     flags = [*QUIET, *AWAKE, *MICROPHONE, f"--use-file-for-fake-audio-capture={microphone}"]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")

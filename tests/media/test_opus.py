@@ -78,9 +78,7 @@ def test_only_whole_frames_are_encoded() -> None:
         OpusEncoder().encode(np.zeros(480, np.int16))
 
 
-@pytest.mark.parametrize(
-    ("amplitude", "level"), [(32_767, -3), (3_277, -23), (33, -63), (0, -127)]
-)
+@pytest.mark.parametrize(("amplitude", "level"), [(32_767, -3), (3_277, -23), (33, -63), (0, -127)])
 def test_levels_are_rms_against_full_scale(amplitude: float, level: int) -> None:
     assert level_dbov(tone(1000, 0.02, amplitude)) == pytest.approx(level, abs=1)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from rooms.queries import stage_now
 
 from media.level_stream import greeting_secret
 from media.node import MediaNode, Ports, calm_garbage_collection
 from media.stages import Stages
+from rooms.queries import stage_now
 from spaces_project.kernel.authentication import identify
 from spaces_project.kernel.keys.store import read_secret
 from spaces_project.kernel.live_feed import LiveFeed

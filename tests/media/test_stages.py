@@ -1,0 +1,93 @@
+"""Following stages: nothing is missed while a room is being loaded."""
+
+import asyncio
+import threading
+
+from tests.media.fakes import ANA, BO, FakeRecorded, FakeStage, FakeStageFeed
+
+
+async def test_a_stage_is_loaded_once_and_kept_by_events(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    stage = await feed.stages.follow(feed.room_id)
+    assert stage.may_be_heard(ANA)
+
+    feed.mute(ANA)
+    await asyncio.sleep(0.01)
+
+    assert not stage.may_be_heard(ANA)
+    assert await feed.stages.follow(feed.room_id) is stage
+
+
+async def test_events_that_come_during_the_load_count(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    reading, read_on = threading.Event(), threading.Event()
+    stage_now = feed.stages._stage_now
+
+    def slow(room_id: object) -> object:
+        stage = stage_now(feed.room_id)
+        reading.set()
+        read_on.wait(5)
+        return stage
+
+    feed.stages._stage_now = slow  # type: ignore[assignment]
+    loading = asyncio.ensure_future(feed.stages.follow(feed.room_id))
+    await asyncio.to_thread(reading.wait, 5)
+    feed.mute(ANA)
+    read_on.set()
+
+    assert not (await loading).may_be_heard(ANA)
+
+
+async def test_a_hole_in_the_feed_is_filled_from_the_log(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    told: list[int] = []
+    feed.stages.on_change = lambda _, stage: told.append(stage.seq)
+    feed.seat(ANA)
+    await feed.stages.follow(feed.room_id)
+    feed.delivers = False
+    feed.mute(ANA)
+    feed.delivers = True
+    feed.seat(BO)
+    await asyncio.sleep(0.1)
+
+    stage = feed.stages.get(feed.room_id)
+    assert stage is not None
+    assert (stage.seq, stage.may_be_heard(ANA)) == (3, False)
+    assert told[-1] == 3
+
+
+async def test_repeated_and_foreign_events_change_nothing(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    stage = await feed.stages.follow(feed.room_id)
+
+    feed.stages.take(feed.recorded)
+    feed.stages.take([FakeRecorded(ANA, 1, lambda s: s.seats.clear())])
+
+    assert stage.seq == 1
+    assert ANA in stage.seats
+
+
+async def test_the_log_is_asked_again_until_it_answers(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    await feed.stages.follow(feed.room_id)
+    stage_now, failures = feed.stages._stage_now, [OSError("down")]
+
+    def failing(room_id: object) -> object:
+        if failures:
+            raise failures.pop()
+        return stage_now(feed.room_id)
+
+    feed.stages._stage_now = failing  # type: ignore[assignment]
+    feed.delivers = False
+    feed.mute(ANA)
+    feed.delivers = True
+    feed.seat(BO)
+    await asyncio.sleep(0.8)
+
+    stage = feed.stages.get(feed.room_id)
+    assert isinstance(stage, FakeStage)
+    assert stage.muted == {ANA}
