@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Block, Follow
 from accounts.models import Person as Row
@@ -75,6 +75,11 @@ def follows(follower_id: UUID, followee_id: UUID) -> bool:
 def has_blocked(blocker_id: UUID, blocked_id: UUID) -> bool:
     """Tell whether one account has blocked another."""
     return Block.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).exists()
+
+
+def blockers_of(account_id: UUID) -> QuerySet[Block, UUID]:
+    """Return who has blocked an account, for use inside another query."""
+    return Block.objects.filter(blocked_id=account_id).values_list("blocker_id", flat=True)
 
 
 def blocked_pairs(account_id: UUID, others: Collection[UUID]) -> set[tuple[UUID, UUID]]:

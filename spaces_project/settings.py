@@ -53,7 +53,9 @@ MEDIA_NODE_URL = os.environ.get("SPACES_MEDIA_URL", "http://127.0.0.1:8001")
 MEDIA_SIGNALS = os.environ.get("SPACES_MEDIA_SIGNALS", "127.0.0.1:8002")
 MEDIA_HOST = os.environ.get("SPACES_MEDIA_HOST", "127.0.0.1")
 
+EPOCH = os.environ.get("SPACES_EPOCH", "1")  # changes when an older log is restored
 PRESET = PRESETS[os.environ.get("SPACES_PRESET", "launch")]
+TEST_GROUP = frozenset(os.environ.get("SPACES_TEST_GROUP", "").split())
 TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600)))
 
 INSTALLED_APPS = [

@@ -5,11 +5,14 @@ from spaces_project.kernel.following.read_model import Policy, ReadModel
 
 def read_models() -> list[ReadModel]:
     """Return every projection's read model."""
-    from accounts.projections.people import People  # noqa: PLC0415 - models need the app registry
+    from accounts.projections.people import People  # noqa: PLC0415 - tables need the registry
+    from rooms.projections.directory import Directory  # noqa: PLC0415
 
-    return [People()]
+    return [People(), Directory()]
 
 
 def policies() -> list[Policy]:
     """Return every policy."""
-    return []
+    from rooms.policies import BlockEverywhere, PutOutTheBlocked  # noqa: PLC0415
+
+    return [BlockEverywhere(), PutOutTheBlocked()]

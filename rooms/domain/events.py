@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
-from rooms.domain.words import AudiencePolicy, Eligibility, SeatPolicy, SpeakPolicy
+from rooms.domain.eligibility import Eligibility
+from rooms.domain.words import AudiencePolicy, SeatPolicy, SpeakPolicy
 from spaces_project.kernel.entity import DomainEvent
 
 
 class RoomEvent(DomainEvent, frozen=True):
     """Something that happened to the room itself."""
+
+    NEEDS_OPEN_ROOM = True
 
 
 class RoomCreated(RoomEvent, frozen=True):
@@ -77,12 +80,14 @@ class RoomEnded(RoomEvent, frozen=True):
     """The room is over."""
 
     TOPIC = "rooms.RoomEnded"
+    CLOSES_ROOM = True
     reason: str
 
 
 class ParticipationEvent(DomainEvent, frozen=True):
     """Something that one person did in a room, or that was done to this person."""
 
+    NEEDS_OPEN_ROOM = True
     account_id: UUID
 
 

@@ -107,9 +107,7 @@ class Participation(Entity):
         """Put the person out for good, also after he or she has left."""
         if not self.removed:
             reason = clean_text("reason", reason, 0, LONGEST_REASON)
-            self.record(
-                ParticipantRemoved, by=by, at=at, account_id=self.account_id, reason=reason
-            )
+            self.record(ParticipantRemoved, by=by, at=at, account_id=self.account_id, reason=reason)
 
     def block(self, by: UUID, at: datetime) -> None:
         """Put the person out of every room of this host."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from rooms.domain.eligibility import Eligibility
 from rooms.domain.errors import (
     AlreadyLive,
     AlreadyOnStage,
@@ -12,7 +13,6 @@ from rooms.domain.errors import (
     HostStays,
     LeadersOnly,
     MayNotAsk,
-    MayNotHost,
     NotOnStage,
     OnlyYourself,
     RoomIsOver,
@@ -35,7 +35,6 @@ from rooms.domain.events import (
 from rooms.domain.texts import clean_text
 from rooms.domain.words import (
     AudiencePolicy,
-    Eligibility,
     Role,
     RoomState,
     Seat,
@@ -92,7 +91,7 @@ class Room(Entity):
         at: datetime,
     ) -> None:
         """Open the room for a host who is eligible."""
-        _check_eligibility(eligibility)
+        eligibility.must_suffice()
         if len(topic_ids) > MOST_TOPICS or len(set(topic_ids)) < len(topic_ids):
             raise TooManyTopics(limit=MOST_TOPICS)
         self.record(
@@ -199,9 +198,7 @@ class Room(Entity):
         if account_id in self.seats:
             raise AlreadyOnStage
         closed = self.speak_policy is SpeakPolicy.INVITED
-        if closed or (
-            self.speak_policy is SpeakPolicy.FOLLOWED_BY_HOST and not followed_by_host
-        ):
+        if closed or (self.speak_policy is SpeakPolicy.FOLLOWED_BY_HOST and not followed_by_host):
             raise MayNotAsk(speak_policy=self.speak_policy.value)
 
     def must_be_live(self) -> None:
@@ -301,14 +298,3 @@ class Room(Entity):
         self.state = RoomState.ENDED
         self.ended_at = self.updated_at = event.at
         self.seats.clear()
-
-
-def _check_eligibility(eligibility: Eligibility) -> None:
-    """Refuse whoever may not host; the numbers that decided go into the event."""
-    outside = eligibility.test_group_only and not eligibility.test_group
-    if outside or eligibility.protected or eligibility.followers < eligibility.followers_needed:
-        raise MayNotHost(
-            followers=eligibility.followers,
-            followers_needed=eligibility.followers_needed,
-            test_group_only=eligibility.test_group_only,
-        )

@@ -50,14 +50,3 @@ class SeatPolicy(msgspec.Struct, frozen=True):
 
     stage_size: int
     most_cohosts: int
-
-
-class Eligibility(msgspec.Struct, frozen=True):
-    """Why somebody might host, as it was when the room was created."""
-
-    preset: str
-    followers: int
-    followers_needed: int
-    test_group: bool = False
-    test_group_only: bool = False
-    protected: bool = False

@@ -17,7 +17,7 @@ def lobby(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show the way in: a handle and a password, or a one-time link whose code is in the fragment."""
+    """Show the way in: handle and password, or a one-time link with its code in the fragment."""
     return render(request, "rooms/sign_in.html")
 
 

@@ -18,10 +18,13 @@ class DomainEvent(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened, kept.
 
     ``at`` is when, ``by`` the account that did it (None: the system). A subclass has a ``TOPIC``:
-    the stored name, written by hand and never changed once shipped.
+    the stored name, written by hand and never changed once shipped. An event that needs an open
+    room is never stored behind one that closes it, not even in a race.
     """
 
     TOPIC: ClassVar[str] = ""
+    NEEDS_OPEN_ROOM: ClassVar[bool] = False
+    CLOSES_ROOM: ClassVar[bool] = False
 
     originator_id: UUID = NIL
     originator_version: int = 0
@@ -104,9 +107,7 @@ class Entity:
 
     def record(self, event_type: type[DomainEvent], /, **facts: Any) -> None:
         """Make the event, keep it for the log, and change the state by it."""
-        happened = event_type(
-            originator_id=self.id, originator_version=self.version + 1, **facts
-        )
+        happened = event_type(originator_id=self.id, originator_version=self.version + 1, **facts)
         self.apply(happened)
         self.pending_events.append(happened)
 

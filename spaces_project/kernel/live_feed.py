@@ -50,7 +50,7 @@ class LiveFeed(threading.Thread):
         while not self._stopped.is_set():
             try:
                 self._listen()
-            except Exception as error:  # noqa: BLE001 - the feed outlives whatever breaks
+            except Exception as error:
                 lost = isinstance(error, psycopg.OperationalError)
                 log.warning("live feed: %s; trying again", error, exc_info=None if lost else error)
                 self._stopped.wait(PAUSE_S)

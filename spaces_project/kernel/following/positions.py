@@ -26,9 +26,7 @@ def lock_position(name: str) -> int:
 def move_position(name: str, position: int) -> None:
     """Write a follower's new position."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE log_positions SET position = %s WHERE name = %s", [position, name]
-        )
+        cursor.execute("UPDATE log_positions SET position = %s WHERE name = %s", [position, name])
 
 
 def positions() -> dict[str, int]:

@@ -12,9 +12,10 @@ from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment
 
 from spaces_project.kernel.entity import DomainEvent, Entity
+from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.datastore import LogDatastore
 from spaces_project.kernel.log.mapper import NoTranscoder, SealedMapper, prefetch_keys
-from spaces_project.kernel.log.recorder import LogRecorder, StoredReceipt, StoredRow
+from spaces_project.kernel.log.recorder import Append, LogRecorder, StoredReceipt, StoredRow
 from spaces_project.kernel.log.wish import Wish, check_expected_version, current_wish
 from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
 
@@ -90,9 +91,7 @@ class EventLog(Application[UUID]):
         :raises Refusal: of the type ``otherwise``, if there is no such entity.
         """
 
-        def projector(
-            known: EntityT | None, history: Iterable[DomainEvent]
-        ) -> EntityT | None:
+        def projector(known: EntityT | None, history: Iterable[DomainEvent]) -> EntityT | None:
             entity = known
             for happened in history:
                 entity = entity or entity_type(entity_id)
@@ -101,7 +100,9 @@ class EventLog(Application[UUID]):
 
         try:
             found: Any = self.repository.get(
-                entity_id, version=version, projector_func=projector  # type: ignore[type-var]
+                entity_id,
+                version=version,
+                projector_func=projector,  # type: ignore[type-var]
             )
         except AggregateNotFoundError:
             raise otherwise from None
@@ -109,34 +110,41 @@ class EventLog(Application[UUID]):
             raise otherwise
         return found
 
-    def fill(self, entity: EntityT) -> EntityT:
+    def fill(self, entity: EntityT, *, version: int | None = None) -> EntityT:
         """Apply an entity's history, which may be empty, to it, and return it."""
-        for stored in self.recorder.select_events(entity.id):
+        for stored in self.recorder.select_events(entity.id, lte=version):
             entity.apply(self.mapper.to_domain_event(stored))
         return entity
 
-    def append(self, *entities: Entity) -> Receipt:
+    def append(self, *entities: Entity, answer_with: Entity | None = None) -> Receipt:
         """Store what the entities decided, in one transaction with the receipt of the command.
 
+        :param answer_with: what the command is about; the first entity, if not given.
         :raises KeyReused: if the command id was used for another wish.
         :raises eventsourcing.persistence.IntegrityError: if somebody else was faster.
         """
-        first = entities[0]
+        about = answer_with or entities[0]
         wish = current_wish()
-        check_expected_version(first.version - len(first.pending_events))
-        stored = [
-            self.mapper.to_stored_event(happened, entity.key_id)
-            for entity in entities
-            for happened in entity.collect_events()
-        ]
+        check_expected_version(about.version - len(about.pending_events))
         room_id = next((e.room_id for e in entities if e.room_id), None)
-        if not stored:
+        pending = [(happened, e.key_id) for e in entities for happened in e.collect_events()]
+        if not pending:
             seq = self.recorder.last_seq(room_id) if room_id else None
-            return Receipt(first.id, first.version, self.head(), seq, entity=first)
+            return Receipt(about.id, about.version, self.head(), seq, entity=about)
+        key_store().make(key_id for _, key_id in pending)
         kept = self.recorder.append(
-            stored, room_id=room_id, command_id=wish.command_id, fingerprint=wish.fingerprint
+            Append(
+                [self.mapper.to_stored_event(happened, key_id) for happened, key_id in pending],
+                room_id=room_id,
+                needs_open_room=any(happened.NEEDS_OPEN_ROOM for happened, _ in pending),
+                closes_room=any(happened.CLOSES_ROOM for happened, _ in pending),
+                command_id=wish.command_id,
+                fingerprint=wish.fingerprint,
+                stream=about.id,
+                version=about.version,
+            )
         )
-        return _receipt(kept, wish, first)
+        return _receipt(kept, wish, about)
 
     def receipt(self, wish: Wish) -> Receipt | None:
         """Return the receipt of a wish that was carried out, None if it was not.

@@ -11,7 +11,7 @@ from psycopg.rows import tuple_row
 
 CHANNEL: Final = "log_events"
 
-_APPEND: Final = "SELECT * FROM log_append(%b, %b, %b, %b, %b, %b, %b)"
+_APPEND: Final = "SELECT * FROM log_append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 _RECEIPT: Final = (
     "SELECT true, stream, version, position, seq, fingerprint"
     " FROM log_receipts WHERE command_id = %b"
@@ -39,6 +39,26 @@ class StoredReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Append:
+    """What one command adds to the log.
+
+    :param room_id: the room in whose sequence all of it is counted; None: in none.
+    :param needs_open_room: conflict if the room was closed meanwhile.
+    :param closes_room: nothing that needs an open room is appended behind it.
+    :param stream: and ``version`` of what the command is answered with.
+    """
+
+    stored_events: Sequence[StoredEvent]
+    room_id: UUID | None
+    needs_open_room: bool
+    closes_room: bool
+    command_id: UUID
+    fingerprint: bytes
+    stream: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRow:
     """An event as it stands in the log."""
 
@@ -55,27 +75,25 @@ class LogRecorder(PostgresApplicationRecorder):
         """Refuse: whatever appends must say for which command."""
         raise NotImplementedError(f"{len(stored_events)} events must go through append()")
 
-    def append(
-        self,
-        stored_events: Sequence[StoredEvent],
-        *,
-        room_id: UUID | None,
-        command_id: UUID,
-        fingerprint: bytes,
-    ) -> StoredReceipt:
+    def append(self, added: Append) -> StoredReceipt:
         """Append the events of one command, or answer with its earlier receipt.
 
         :raises IntegrityError: if a stream already has one of these versions.
         :raises OperationalError: if the outcome is unknown; the receipt tells.
         """
+        events = added.stored_events
         arguments = (
-            [e.originator_id for e in stored_events],
-            [e.originator_version for e in stored_events],
-            [e.topic for e in stored_events],
-            [e.state for e in stored_events],
-            room_id,
-            command_id,
-            fingerprint,
+            [e.originator_id for e in events],
+            [e.originator_version for e in events],
+            [e.topic for e in events],
+            [e.state for e in events],
+            added.room_id,
+            added.needs_open_room,
+            added.closes_room,
+            added.command_id,
+            added.fingerprint,
+            added.stream,
+            added.version,
         )
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row)

@@ -21,7 +21,8 @@ CREATE UNIQUE INDEX log_events_room_seq_idx ON log_events (room_id, seq)
 
 CREATE TABLE log_rooms (
     room_id uuid PRIMARY KEY,
-    last_seq bigint NOT NULL
+    last_seq bigint NOT NULL,
+    is_open boolean NOT NULL DEFAULT true
 ) WITH (fillfactor = 70);
 
 CREATE TABLE log_receipts (
@@ -56,13 +57,15 @@ CREATE TRIGGER log_events_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON log_e
 APPEND = """
 CREATE FUNCTION log_append(
     streams uuid[], versions bigint[], topics text[], states bytea[],
-    room uuid, command uuid, wish bytea
+    room uuid, needs_open boolean, closes boolean,
+    command uuid, wish bytea, answer_stream uuid, answer_version bigint
 ) RETURNS TABLE (
     was_replayed boolean, of_stream uuid, of_version bigint, last_position bigint,
     newest_seq bigint, used_fingerprint bytea
 ) LANGUAGE plpgsql AS $$
 DECLARE
     before_seq bigint;
+    was_open boolean;
     stored bigint := cardinality(streams);
 BEGIN
     PERFORM pg_advisory_xact_lock(8817, 0);
@@ -72,8 +75,13 @@ BEGIN
         RETURN;
     END IF;
     IF room IS NOT NULL THEN
-        INSERT INTO log_rooms AS l (room_id, last_seq) VALUES (room, stored)
-            ON CONFLICT (room_id) DO UPDATE SET last_seq = l.last_seq + stored
+        SELECT l.is_open INTO was_open FROM log_rooms l WHERE l.room_id = room;
+        IF needs_open AND NOT was_open THEN
+            RAISE EXCEPTION 'the room was closed meanwhile' USING ERRCODE = 'unique_violation';
+        END IF;
+        INSERT INTO log_rooms AS l (room_id, last_seq, is_open) VALUES (room, stored, NOT closes)
+            ON CONFLICT (room_id) DO UPDATE
+                SET last_seq = l.last_seq + stored, is_open = l.is_open AND NOT closes
             RETURNING l.last_seq - stored INTO before_seq;
     END IF;
     WITH given AS (
@@ -86,9 +94,8 @@ BEGIN
         RETURNING notification_id, seq
     )
     SELECT max(a.notification_id), max(a.seq) INTO last_position, newest_seq FROM added a;
-    SELECT max(v) INTO of_version
-        FROM unnest(streams, versions) AS u (s, v) WHERE s = streams[1];
-    of_stream := streams[1];
+    of_stream := answer_stream;
+    of_version := answer_version;
     INSERT INTO log_receipts (command_id, fingerprint, stream, version, position, seq)
         VALUES (command, wish, of_stream, of_version, last_position, newest_seq);
     NOTIFY log_events;
@@ -105,9 +112,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies: list[tuple[str, str]] = []
     operations = [
-        migrations.RunSQL(
-            TABLES, "DROP TABLE log_positions, log_receipts, log_rooms, log_events;"
-        ),
+        migrations.RunSQL(TABLES, "DROP TABLE log_positions, log_receipts, log_rooms, log_events;"),
         migrations.RunSQL(IMMUTABLE, "DROP FUNCTION log_refuse_change;"),
         migrations.RunSQL(APPEND, "DROP FUNCTION log_append;"),
     ]

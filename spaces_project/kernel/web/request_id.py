@@ -19,6 +19,7 @@ class RequestIdMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Name the request and its answer."""
         given = request.headers.get(HEADER, "")
         request_id = given if _ACCEPTABLE.fullmatch(given) else public("req", new_id())
         request.META["spaces.request_id"] = request_id

@@ -19,16 +19,16 @@ LONGEST_KEY: Final = 255
 EntityT = TypeVar("EntityT", bound=Entity)
 
 
-def carry_out(
-    request: Request, command: Callable[..., Receipt], /, **facts: Any
-) -> Receipt:
+def carry_out(request: Request, command: Callable[..., Receipt], /, **facts: Any) -> Receipt:
     """Run a command under the request's ``Idempotency-Key`` and ``If-Match``, where given."""
     key = request.headers.get("Idempotency-Key")
     with expecting_version(_expected_version(request)):
         if key is None:
             return command(**facts)
         if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
-            raise InvalidRequest(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.")
+            raise InvalidRequest(
+                f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters."
+            )
         body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
         who = getattr(request.user, "account_id", "anonymous")
         with idempotent(f"{who} {request.method} {request.path}", key, body):

@@ -1,0 +1,53 @@
+"""What a command is answered with: the new state of what was commanded."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import queries as accounts
+from rooms.commands import participation_id
+from rooms.domain.participation import Participation
+from rooms.domain.room import Room
+from rooms.snapshots import RoomView, Viewer, render, render_person
+from spaces_project.kernel.clock import rfc3339
+from spaces_project.kernel.ids import public
+from spaces_project.kernel.log.event_log import Receipt, event_log
+from spaces_project.kernel.web.rest_authentication import asker
+from spaces_project.kernel.web.wishes import answer, decided
+
+
+def room_answer(request: Request, receipt: Receipt, status: int = 200) -> Response:
+    """Answer with the room as the command left it: its card, stage and policies."""
+    room = decided(receipt, Room)
+    viewer = Viewer(asker(request).account_id, present=True)
+    response = answer(receipt, render(RoomView.of_entity(room, receipt.seq), viewer), status)
+    if status == 201:  # noqa: PLR2004 - Created
+        response["Location"] = f"/api/v1/rooms/{public('room', room.id)}"
+    return response
+
+
+def participation_answer(receipt: Receipt, room_id: UUID, account_id: UUID) -> Response:
+    """Answer with one person's part in the room."""
+    known = receipt.entity
+    if not isinstance(known, Participation):
+        stream = participation_id(room_id, account_id)
+        known = event_log().fill(
+            Participation(stream, room_id, account_id), version=receipt.version
+        )
+    return answer(receipt, {**render_participation(known), "seq": receipt.seq})
+
+
+def render_participation(known: Participation) -> dict[str, Any]:
+    """Return one person's part in a room."""
+    raised_at = known.hand_raised_at
+    return {
+        **render_person(known.account_id, accounts.people([known.account_id])),
+        "room_id": public("room", known.room_id),
+        "present": known.present,
+        "on_stage": known.seated,
+        "hand_raised_at": rfc3339(raised_at) if raised_at else None,
+        "removed": known.removed,
+        "blocked": known.blocked,
+    }

@@ -1,0 +1,38 @@
+"""The shapes of what may be wished for; the limits of texts are the domain's."""
+
+from rest_framework import serializers
+
+from rooms.domain.words import AudiencePolicy, SpeakPolicy
+from spaces_project.kernel.web.shapes import Shape
+
+AUDIENCES = [policy.value for policy in AudiencePolicy]
+SPEAKERS = [policy.value for policy in SpeakPolicy]
+
+
+class OpenRoom(Shape):
+    """A new room."""
+
+    title = serializers.CharField(trim_whitespace=False)
+    description = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    topic_ids = serializers.ListField(
+        child=serializers.RegexField(r"^[A-Za-z0-9_.-]{1,64}$"), required=False, max_length=10
+    )
+    audience_policy = serializers.ChoiceField(AUDIENCES, required=False)
+    speak_policy = serializers.ChoiceField(SPEAKERS, required=False)
+
+
+class ChangeRoom(Shape):
+    """New policies; what is missing stays."""
+
+    audience_policy = serializers.ChoiceField(AUDIENCES, required=False)
+    speak_policy = serializers.ChoiceField(SPEAKERS, required=False)
+
+
+class Removal(Shape):
+    """Why somebody is removed; only leaders and the person see it."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+
+
+class Empty(Shape):
+    """A wish without members."""

@@ -1,0 +1,24 @@
+"""The addresses of rooms under ``/api/v1/``."""
+
+from django.urls import path
+
+from rooms.api import history, views
+
+ROOM = "rooms/<str:room_id>"
+
+urlpatterns = [
+    path("rooms", views.RoomList.as_view()),
+    path(ROOM, views.RoomDetail.as_view()),
+    path(f"{ROOM}/start", views.StartRoom.as_view()),
+    path(f"{ROOM}/end", views.EndRoom.as_view()),
+    path(f"{ROOM}/join", views.JoinRoom.as_view()),
+    path(f"{ROOM}/leave", views.LeaveRoom.as_view()),
+    path(f"{ROOM}/hands", views.Hands.as_view()),
+    path(f"{ROOM}/hands/<str:account_id>", views.OneHand.as_view()),
+    path(f"{ROOM}/speakers/<str:account_id>", views.OneSpeaker.as_view()),
+    path(f"{ROOM}/muted/<str:account_id>", views.OneMute.as_view()),
+    path(f"{ROOM}/removed/<str:account_id>", views.OneRemoval.as_view()),
+    path(f"{ROOM}/blocked/<str:account_id>", views.OneBlock.as_view()),
+    path(f"{ROOM}/participants", views.Participants.as_view()),
+    path(f"{ROOM}/events", history.RoomEvents.as_view()),
+]

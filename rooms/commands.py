@@ -1,0 +1,221 @@
+"""Everything that may be asked of a room: load, decide, append."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts import queries as accounts
+from rooms.domain.eligibility import Eligibility
+from rooms.domain.errors import RoomNotFound
+from rooms.domain.participation import Participation
+from rooms.domain.room import Room
+from rooms.domain.words import AudiencePolicy, SeatPolicy, SpeakPolicy
+from spaces_project.kernel.clock import now
+from spaces_project.kernel.commands import command
+from spaces_project.kernel.encryption import pseudonym
+from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.log.event_log import Receipt, event_log
+
+RoomCommand = Callable[..., Receipt]
+
+
+@command
+def open_room(
+    *,
+    host_id: UUID,
+    title: str,
+    description: str = "",
+    topic_ids: list[str] | None = None,
+    audience_policy: AudiencePolicy = AudiencePolicy.PUBLIC,
+    speak_policy: SpeakPolicy = SpeakPolicy.EVERYONE,
+) -> Receipt:
+    """Open a room; it goes live when its host starts it."""
+    preset = settings.PRESET
+    room = Room(new_id())
+    room.create(
+        title=title,
+        description=description,
+        topic_ids=topic_ids or [],
+        audience_policy=audience_policy,
+        speak_policy=speak_policy,
+        seat_policy=SeatPolicy(preset.stage_size, preset.most_cohosts),
+        eligibility=Eligibility(
+            preset=preset.name,
+            followers=accounts.follower_count(host_id),
+            followers_needed=preset.followers_to_host,
+            test_group=str(host_id) in settings.TEST_GROUP,
+            test_group_only=preset.test_group_only,
+        ),
+        by=host_id,
+        at=now(),
+    )
+    return event_log().append(room)
+
+
+@command
+def start(*, room_id: UUID, by: UUID) -> Receipt:
+    """Let the room go live."""
+    room = _room(room_id)
+    room.start(by, now())
+    return event_log().append(room)
+
+
+@command
+def end(*, room_id: UUID, by: UUID) -> Receipt:
+    """End the room for good."""
+    room = _room(room_id)
+    room.end(by, now())
+    return event_log().append(room)
+
+
+@command
+def change_policies(
+    *,
+    room_id: UUID,
+    by: UUID,
+    audience_policy: AudiencePolicy | None = None,
+    speak_policy: SpeakPolicy | None = None,
+) -> Receipt:
+    """Change who may listen, or who may ask to speak."""
+    room = _room(room_id)
+    room.change_policies(audience_policy, speak_policy, by, now())
+    return event_log().append(room)
+
+
+@command
+def join(*, room_id: UUID, account_id: UUID) -> Receipt:
+    """Come in as a listener."""
+    room = _room(room_id)
+    participation = _participation(room, account_id)
+    participation.must_be_welcome()
+    if accounts.has_blocked(room.host_id, account_id):
+        raise RoomNotFound
+    room.must_admit(account_id, follows_host=accounts.follows(account_id, room.host_id))
+    participation.join(now())
+    return event_log().append(participation)
+
+
+@command
+def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
+    """Go away; a speaker's seat becomes free, the host's is kept and muted."""
+    room = _room(room_id)
+    participation = _participation(room, account_id)
+    at = now()
+    if account_id in room.seats:
+        if account_id == room.host_id:
+            if not room.seats[account_id].muted:
+                room.mute(account_id, account_id, at)
+        else:
+            room.step_down(account_id, at)
+    participation.leave(at)
+    return event_log().append(room, participation, answer_with=participation)
+
+
+@command
+def raise_hand(*, room_id: UUID, account_id: UUID) -> Receipt:
+    """Ask for a seat."""
+    room = _room(room_id)
+    participation = _participation(room, account_id)
+    room.must_let_ask(account_id, followed_by_host=accounts.follows(room.host_id, account_id))
+    participation.raise_hand(now())
+    return event_log().append(participation)
+
+
+@command
+def lower_hand(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
+    """Withdraw one's own request, or, as a leader, refuse somebody's."""
+    room = _room(room_id)
+    room.must_be_live()
+    if by != account_id:
+        room.must_lead(by)
+    participation = _participation(room, account_id)
+    participation.lower_hand(by, now())
+    return event_log().append(participation)
+
+
+@command
+def promote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
+    """Bring someone onto the stage."""
+    room = _room(room_id)
+    participation = _participation(room, account_id)
+    at = now()
+    room.promote_speaker(account_id, by, at)
+    participation.take_seat(by, at)
+    return event_log().append(room, participation)
+
+
+@command
+def demote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
+    """Move someone to the audience; oneself: step down."""
+    room = _room(room_id)
+    participation = _participation(room, account_id)
+    at = now()
+    if by == account_id:
+        room.step_down(account_id, at)
+    else:
+        room.demote_speaker(account_id, by, at)
+    participation.give_seat_back(by, at)
+    return event_log().append(room, participation)
+
+
+@command
+def mute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
+    """Close a microphone: one's own, or as a leader anyone's."""
+    room = _room(room_id)
+    room.mute(account_id, by, now())
+    return event_log().append(room)
+
+
+@command
+def unmute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
+    """Open one's own microphone."""
+    room = _room(room_id)
+    room.unmute(account_id, by, now())
+    return event_log().append(room)
+
+
+@command
+def remove(*, room_id: UUID, account_id: UUID, by: UUID, reason: str = "") -> Receipt:
+    """Put someone out of this room for good, also after he or she has left."""
+    room = _room(room_id)
+    room.must_be_live()
+    room.must_lead(by)
+    room.must_not_host(account_id)
+    participation = _participation(room, account_id)
+    at = now()
+    if account_id in room.seats:
+        room.demote_speaker(account_id, by, at)
+    participation.remove(by, at, reason)
+    return event_log().append(room, participation, answer_with=participation)
+
+
+@command
+def block(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
+    """Put someone out of every room of this host, beginning with this one."""
+    room = _room(room_id)
+    room.must_be_hosted_by(by)
+    room.must_not_host(account_id)
+    participation = _participation(room, account_id)
+    at = now()
+    if account_id in room.seats:
+        room.demote_speaker(account_id, by, at)
+    participation.block(by, at)
+    return event_log().append(room, participation, answer_with=participation)
+
+
+def _room(room_id: UUID) -> Room:
+    return event_log().load(Room, room_id, otherwise=RoomNotFound)
+
+
+def _participation(room: Room, account_id: UUID) -> Participation:
+    stream = participation_id(room.id, account_id)
+    return event_log().fill(Participation(stream, room.id, account_id))
+
+
+def participation_id(room_id: UUID, account_id: UUID) -> UUID:
+    """Return the stream of one person in one room.
+
+    Only the holder of the room's key can tell whose it is.
+    """
+    return pseudonym(room_id, b"participation" + account_id.bytes)

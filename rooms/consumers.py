@@ -1,0 +1,249 @@
+"""The socket of one room: authentication, resume or snapshot, commands."""
+
+import asyncio
+import logging
+import time
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+
+from accounts import queries as accounts
+from rooms import queries
+from rooms.announcements import announce, people_named
+from rooms.domain.errors import RoomNotFound
+from rooms.domain.stage import Stage
+from rooms.domain.words import RoomState
+from rooms.hub import RoomChannel, room_hub
+from rooms.snapshots import RoomView, Viewer, abilities, render
+from rooms.socket_commands import CommandFrame, carry_out
+from spaces_project.kernel.authentication import Identity, identify
+from spaces_project.kernel.ids import parse
+from spaces_project.kernel.refusals import InvalidRequest, NotAuthenticated
+from spaces_project.kernel.sockets import close_codes
+from spaces_project.kernel.sockets.connection import SocketConnection, say_goodbye
+from spaces_project.kernel.sockets.frames import text_frame
+from spaces_project.kernel.web.problems import refusal_of
+from spaces_project.kernel.web.server import EXTENSION
+
+log = logging.getLogger(__name__)
+
+SUBPROTOCOL: Final = "rooms.v1"
+AUTHENTICATE_WITHIN_S: Final = 5.0
+LONGEST_REPLAY: Final = 1000  # events; beyond it a snapshot is cheaper for everybody
+PAGE: Final = 200
+POLL_S: Final = 0.05
+LONGEST_REF: Final = 100
+HEARTBEAT: Final = frozenset({"ping", "pong"})
+PONG: Final = text_frame({"type": "pong"})
+
+
+class AuthFrame(msgspec.Struct, tag="auth", tag_field="type"):
+    """The first frame: who it is, and which event was the last one seen."""
+
+    token: str
+    after: int | None = None
+
+
+class Goodbye(Exception):
+    """Ends the socket with a close code."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class RoomSocket(AsyncConsumer):  # type: ignore[misc]
+    """One connection to ``/ws/v1/rooms/{room_id}``.
+
+    It reads its messages itself: dispatching each through Channels would hop through the one
+    thread that closes old database connections.
+    """
+
+    connection: SocketConnection | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve the socket until it closes."""
+        self.scope, self.receive, self.asgi_send = scope, receive, send
+        await receive()  # websocket.connect
+        if not _origin_is_allowed(scope):
+            await send({"type": "websocket.close"})
+            return
+        offered = scope.get("subprotocols", ())
+        chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
+        await send({"type": "websocket.accept", "subprotocol": chosen})
+        self.hub = room_hub()
+        try:
+            await self._serve()
+        except Goodbye as goodbye:
+            self._say_goodbye(goodbye.code, goodbye.reason)
+        except Exception as error:  # noqa: BLE001 - no traceback reaches a client
+            problem = refusal_of(error)
+            self._say_goodbye(close_codes.INTERNAL, problem.title)
+        finally:
+            if self.connection is not None:
+                self.hub.leave(self.connection)
+
+    async def _serve(self) -> None:
+        room_id = self._room_id()
+        hello, identity = await self._authenticate()
+        channel = await self._enter(room_id, identity)
+        protocol = self.scope["extensions"][EXTENSION]
+        self.connection = SocketConnection(protocol, identity)
+        await self._bring_up(channel, self.connection, hello.after)
+        while True:
+            message = await self.receive()
+            match message["type"]:
+                case "websocket.receive":
+                    await self._hear(message, room_id, self.connection)
+                case "websocket.disconnect":
+                    return
+                case "spaces.behind":
+                    await self._bring_up(channel, self.connection, self.connection.cursor)
+
+    def _room_id(self) -> UUID:
+        try:
+            return parse("room", self.scope["url_route"]["kwargs"]["room_id"])
+        except ValueError:
+            raise Goodbye(close_codes.NOT_FOUND, "no such room") from None
+
+    async def _authenticate(self) -> tuple[AuthFrame, Identity]:
+        try:
+            message = await asyncio.wait_for(self.receive(), AUTHENTICATE_WITHIN_S)
+            hello = msgspec.json.decode(message.get("text") or b"", type=AuthFrame)
+            return hello, identify(hello.token)
+        except TimeoutError:
+            raise Goodbye(close_codes.NOT_AUTHENTICATED, "no auth frame came") from None
+        except msgspec.MsgspecError:
+            raise Goodbye(close_codes.BAD_FRAME, "the first frame must be auth") from None
+        except NotAuthenticated as refusal:
+            raise Goodbye(close_codes.AUTHENTICATION_FAILED, str(refusal)) from None
+
+    async def _enter(self, room_id: UUID, identity: Identity) -> RoomChannel:
+        """Open the room for somebody who may see it."""
+        try:
+            channel = await self.hub.open(room_id)
+        except RoomNotFound:
+            raise Goodbye(close_codes.NOT_FOUND, "no such room") from None
+        stage, me = channel.stage, identity.account_id
+        if stage.card is None:
+            raise Goodbye(close_codes.NOT_FOUND, "no such room")
+        if stage.state is RoomState.ENDED:
+            raise Goodbye(close_codes.ROOM_OVER, "the room has ended")
+        if me in stage.removed:
+            raise Goodbye(close_codes.FORBIDDEN, "removed from this room")
+        host_id = stage.card.host_id
+        if await self.hub.in_thread(accounts.has_blocked, host_id, me):
+            raise Goodbye(close_codes.NOT_FOUND, "no such room")
+        if me not in stage.present and me not in stage.seats:
+            await self._must_be_admitted(stage, me)
+        return channel
+
+    async def _must_be_admitted(self, stage: Stage, me: UUID) -> None:
+        view = RoomView.of_stage(stage)
+        viewer = await self.hub.in_thread(queries.with_relation, Viewer(me), view)
+        if "join" not in abilities(view, viewer) and stage.state is RoomState.LIVE:
+            raise Goodbye(close_codes.FORBIDDEN, "this room is for the host's followers")
+
+    async def _bring_up(
+        self, channel: RoomChannel, connection: SocketConnection, after: int | None
+    ) -> None:
+        """Bring a connection to the ring: by what it missed, else by a snapshot; then let go."""
+        if after is not None and await self._may_resume(channel, after):
+            connection.cursor = after
+            while connection.cursor + 1 < channel.first and connection.cursor < channel.head:
+                await self._drained(connection)
+                await self._replay_page(channel, connection)
+        else:
+            await self._send_snapshot(channel, connection)
+        self.hub.join(channel, connection)
+
+    async def _may_resume(self, channel: RoomChannel, after: int) -> bool:
+        if after < 0 or channel.head - after > LONGEST_REPLAY:
+            return False
+        if after <= channel.head:
+            return True
+        newest = await self.hub.in_thread(queries.last_seq, channel.stage.room_id)
+        return after <= int(newest)  # this process is behind: it goes on when it gets there
+
+    async def _replay_page(self, channel: RoomChannel, connection: SocketConnection) -> None:
+        room_id, me = channel.stage.room_id, connection.account_id
+        leads = channel.stage.leads(me)
+
+        def frames() -> tuple[bytes, int]:
+            page = queries.events_of(room_id, connection.cursor, PAGE)
+            names = people_named(list(page))
+            told = [announce(recorded, names) for recorded in page]
+            words = [t.full if leads or t.concerns == me else t.public for t in told]
+            return b"".join(map(text_frame, words)), page[-1].seq or 0
+
+        encoded, connection.cursor = await self.hub.in_thread(frames)
+        connection.write(encoded)
+
+    async def _send_snapshot(self, channel: RoomChannel, connection: SocketConnection) -> None:
+        stage, me = channel.stage, connection.account_id
+        view = RoomView.of_stage(stage)
+        viewer_now = Viewer(
+            me,
+            present=me in stage.present,
+            hand_up=me in stage.hands,
+            removed=me in stage.removed,
+        )
+
+        def rendered() -> dict[str, Any]:
+            viewer = queries.with_relation(viewer_now, view)
+            return render(view, viewer)
+
+        state = await self.hub.in_thread(rendered)
+        connection.send(
+            {"type": "snapshot", "seq": view.seq, "epoch": settings.EPOCH, "state": state}
+        )
+        connection.cursor = view.seq or 0
+
+    async def _hear(self, message: Any, room_id: UUID, connection: SocketConnection) -> None:
+        connection.heard_at = time.monotonic()
+        frame = _frame(message)
+        if frame.type in HEARTBEAT:
+            if frame.type == "ping":
+                connection.write(PONG)
+            return
+        await self._drained(connection)
+        try:
+            if not 0 < len(frame.ref) <= LONGEST_REF:
+                raise InvalidRequest(f"ref must have 1 to {LONGEST_REF} characters.")
+            receipt = await self.hub.in_thread(carry_out, frame, room_id, connection.account_id)
+            connection.send({"type": "ack", "ref": frame.ref, "seq": receipt.seq})
+        except Exception as error:  # noqa: BLE001 - every no is a problem frame
+            problem = refusal_of(error).problem()
+            connection.send({"type": "error", "ref": frame.ref, "problem": problem})
+
+    async def _drained(self, connection: SocketConnection) -> None:
+        """Wait until the reader has taken what it was sent: who does not read is not heard."""
+        while connection.blocked_since is not None and not connection.closed:
+            await asyncio.sleep(POLL_S)  # noqa: ASYNC110 - rare, and bounded by the slow-reader check
+
+    def _say_goodbye(self, code: int, reason: str) -> None:
+        if self.connection is not None:
+            self.connection.close(code, reason)
+        else:
+            say_goodbye(self.scope["extensions"][EXTENSION], code, reason)
+
+
+class _AnyFrame(CommandFrame):
+    ref: str = ""
+
+
+def _frame(message: Any) -> CommandFrame:
+    try:
+        return msgspec.json.decode(message.get("text") or b"", type=_AnyFrame)
+    except msgspec.MsgspecError as error:
+        raise Goodbye(close_codes.BAD_FRAME, f"not a frame: {error}"[:120]) from None
+
+
+def _origin_is_allowed(scope: Any) -> bool:
+    """Tell whether a browser's page may open this socket; native apps send no Origin."""
+    origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+    return all(origin in settings.ALLOWED_ORIGINS for origin in origins)

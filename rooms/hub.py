@@ -1,0 +1,210 @@
+"""The hub: this process's open rooms and their sockets, fed from the log."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import close_old_connections
+
+from rooms import queries
+from rooms.announcements import Announcement, announce, people_named
+from rooms.domain.events import ParticipantBlocked, ParticipantRemoved
+from rooms.domain.stage import Stage
+from rooms.domain.words import RoomState
+from spaces_project.kernel.live_feed import LiveFeed
+from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.sockets.channel import Channel, RingEntry
+from spaces_project.kernel.sockets.close_codes import (
+    FORBIDDEN,
+    NOT_AUTHENTICATED,
+    ROOM_OVER,
+    TIMED_OUT,
+)
+from spaces_project.kernel.sockets.connection import IDLE_S, SocketConnection
+from spaces_project.kernel.sockets.frames import text_frame
+
+log = logging.getLogger(__name__)
+
+THREADS: Final = 4
+CHECK_S: Final = 1.0
+Told = tuple[Recorded, Announcement]
+
+
+class RoomChannel(Channel):
+    """One open room: its fold, its ring, its sockets."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.seq)
+        self.stage = stage
+
+    def take(self, told: Sequence[Told]) -> None:
+        """Fold and publish the next events, then end what they end.
+
+        :raises LookupError: if an event is missing.
+        """
+        entries = []
+        news = [(r, a) for r, a in told if (r.seq or 0) > self.head]
+        for place, (recorded, words) in enumerate(news, start=self.head + 1):
+            if recorded.seq != place:
+                raise LookupError(f"room {self.stage.room_id}: {recorded.seq} came, not {place}")
+            entries.append(self._entry(recorded, words))
+        self.publish(entries)
+        self._end_rights([recorded for recorded, _ in news])
+
+    def _entry(self, recorded: Recorded, words: Announcement) -> RingEntry:
+        seq = recorded.seq or 0
+        self.stage.apply(recorded.event, seq)
+        full = text_frame(words.full)
+        if words.public is words.full:
+            return RingEntry(seq, full, full)
+        leaders = {a for a in self.stage.seats if self.stage.leads(a)}
+        return RingEntry(
+            seq,
+            full,
+            text_frame(words.public),
+            frozenset({*leaders, words.concerns or UUID(int=0)}),
+        )
+
+    def _end_rights(self, news: list[Recorded]) -> None:
+        out = {
+            recorded.event.account_id
+            for recorded in news
+            if isinstance(recorded.event, ParticipantRemoved | ParticipantBlocked)
+        }
+        over = self.stage.state is RoomState.ENDED
+        for connection in list(self.connections):
+            if over:
+                connection.close(ROOM_OVER, "the room has ended")
+            elif connection.account_id in out:
+                connection.close(FORBIDDEN, "removed from this room")
+
+
+class RoomHub:
+    """Opens rooms when the first socket comes, closes them when the last one goes."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
+        self.channels: dict[UUID, RoomChannel] = {}
+        self._opening: dict[UUID, asyncio.Future[RoomChannel]] = {}
+        self._waiting: dict[UUID, list[Told]] = {}
+        self._feed = LiveFeed(self._on_batch)
+        self._feed.start()
+        self._checks = self._loop.create_task(self._check_regularly())
+
+    async def in_thread(self, work: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run blocking work in the pool of this process's sockets."""
+
+        def run() -> Any:
+            close_old_connections()
+            return work(*args, **kwargs)
+
+        return await self._loop.run_in_executor(self._pool, run)
+
+    async def open(self, room_id: UUID) -> RoomChannel:
+        """Return the channel of a room, folded up to now.
+
+        :raises RoomNotFound: if there is no such room.
+        """
+        if room_id in self.channels:
+            return self.channels[room_id]
+        if room_id not in self._opening:
+            self._waiting[room_id] = []  # from here on the feed keeps what comes
+            self._opening[room_id] = asyncio.ensure_future(self._open(room_id))
+        return await asyncio.shield(self._opening[room_id])
+
+    async def _open(self, room_id: UUID) -> RoomChannel:
+        try:
+            stage = await self.in_thread(queries.stage_now, room_id)
+            channel = RoomChannel(stage)
+            channel.take(self._waiting[room_id])
+            self.channels[room_id] = channel
+            return channel
+        finally:
+            del self._waiting[room_id]
+            del self._opening[room_id]
+
+    def join(self, channel: RoomChannel, connection: SocketConnection) -> None:
+        """Let a connection that is on the ring follow the room."""
+        connection.channel = channel
+        channel.connections.add(connection)
+        connection.live = True
+        channel.pump(connection)
+
+    def leave(self, connection: SocketConnection) -> None:
+        """Forget a connection, and its room if it was the last one."""
+        channel = connection.channel
+        if channel is None:
+            return
+        channel.connections.discard(connection)
+        connection.channel = None
+        if not channel.connections and self.channels.get(channel.stage.room_id) is channel:
+            del self.channels[channel.stage.room_id]
+
+    def send_levels(self, room_id: UUID, levels: dict[str, int]) -> None:
+        """Tell a room's sockets who speaks how loud (dBov)."""
+        if channel := self.channels.get(room_id):
+            channel.send_ephemeral(text_frame({"type": "levels", "levels": levels}))
+
+    def _on_batch(self, batch: Sequence[Recorded]) -> None:
+        """Take a batch from the feed's thread: words are made once, here."""
+        concerned = [r for r in batch if r.room_id in self.channels or r.room_id in self._waiting]
+        if concerned:
+            close_old_connections()
+            names = people_named(concerned)
+            told = [(recorded, announce(recorded, names)) for recorded in concerned]
+            self._loop.call_soon_threadsafe(self._publish, told)
+
+    def _publish(self, told: list[Told]) -> None:
+        by_room: dict[UUID, list[Told]] = {}
+        for recorded, words in told:
+            if recorded.room_id is not None:
+                by_room.setdefault(recorded.room_id, []).append((recorded, words))
+        for room_id, of_room in by_room.items():
+            if room_id in self._waiting:
+                self._waiting[room_id] += of_room
+            elif channel := self.channels.get(room_id):
+                try:
+                    channel.take(of_room)
+                except LookupError as error:
+                    log.error("%s; the room's sockets start again", error)
+                    self._drop(channel)
+
+    def _drop(self, channel: RoomChannel) -> None:
+        """Give a channel up: its sockets come back and resume from the log."""
+        del self.channels[channel.stage.room_id]
+        for connection in list(channel.connections):
+            connection.close(1012, "resume, please")
+
+    async def _check_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_S)
+            now, wall = time.monotonic(), time.time()
+            for channel in list(self.channels.values()):
+                for connection in list(channel.connections):
+                    if now - connection.heard_at > IDLE_S:
+                        connection.close(TIMED_OUT, "nothing heard")
+                    elif connection.identity.expires_at.timestamp() < wall:
+                        connection.close(NOT_AUTHENTICATED, "the token has expired")
+                    else:
+                        connection.check(now)
+
+
+_hub: list[RoomHub] = []
+
+
+def room_hub() -> RoomHub:
+    """Return this process's hub; the first call, on the event loop, starts it."""
+    if not _hub:
+        _hub.append(RoomHub())
+        from rooms.levels import follow_levels  # noqa: PLC0415 - levels reads the hub
+
+        _hub[0].levels = asyncio.ensure_future(  # type: ignore[attr-defined]
+            follow_levels(partial(_hub[0].send_levels))
+        )
+    return _hub[0]

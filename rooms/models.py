@@ -1,0 +1,60 @@
+"""The tables of the read models; only projections write them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class RoomRow(models.Model):
+    """One row per room, as lists and single look-ups show it."""
+
+    id = models.UUIDField(primary_key=True)
+    state = models.CharField(max_length=16)
+    host_id = models.UUIDField(db_index=True)
+    title = models.CharField(max_length=70)
+    description = models.BinaryField()
+    topic_ids = ArrayField(models.CharField(max_length=64))
+    audience_policy = models.CharField(max_length=32)
+    speak_policy = models.CharField(max_length=32)
+    stage_size = models.IntegerField()
+    seats = models.JSONField()
+    participant_count = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+    version = models.BigIntegerField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        db_table = "rooms_room"
+        indexes = [models.Index(fields=["state", "-id"], name="rooms_room_state_id")]
+
+
+class ParticipantRow(models.Model):
+    """One row per person who ever came into, or was put out of, a room."""
+
+    pk = models.CompositePrimaryKey("room_id", "account_id")
+    room_id = models.UUIDField()
+    account_id = models.UUIDField(db_index=True)
+    present = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(null=True)
+    seated = models.BooleanField(default=False)
+    hand_raised_at = models.DateTimeField(null=True)
+    hand_seq = models.BigIntegerField(null=True)
+    removed = models.BooleanField(default=False)
+    blocked = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "rooms_participant"
+        indexes = [
+            models.Index(
+                fields=["room_id", "joined_at", "account_id"],
+                condition=models.Q(present=True),
+                name="rooms_participant_present",
+            ),
+            models.Index(
+                fields=["room_id", "hand_seq"],
+                condition=models.Q(hand_seq__isnull=False),
+                name="rooms_participant_hands",
+            ),
+        ]

@@ -1,0 +1,153 @@
+"""Every question that rooms answer: from the tables (now) or from the log (then)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts import queries as accounts
+from rooms.domain.errors import RoomNotFound
+from rooms.domain.stage import Card, Stage
+from rooms.domain.words import AudiencePolicy, RoomState, SpeakPolicy
+from rooms.models import ParticipantRow, RoomRow
+from rooms.projections.directory import DESCRIPTION, Directory, seats_of
+from rooms.snapshots import LISTENERS_SHOWN, RoomView, Viewer
+from spaces_project.kernel.encryption import open_text
+from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log
+
+READ_MODELS = (Directory.name,)
+
+
+def stage_now(room_id: UUID) -> Stage:
+    """Return a room as its whole history makes it.
+
+    :raises RoomNotFound: if it has no history.
+    """
+    return stage_at(room_id, EVERYTHING)
+
+
+def stage_at(room_id: UUID, seq: int) -> Stage:
+    """Return a room as it was right after one of its events.
+
+    :raises RoomNotFound: if it has no history.
+    """
+    stage = Stage(room_id)
+    for recorded in event_log().history(room_id, until=seq):
+        stage.apply(recorded.event, recorded.seq or 0)
+    if stage.seq == 0:
+        raise RoomNotFound
+    return stage
+
+
+def events_of(room_id: UUID, after: int, limit: int) -> Sequence[Recorded]:
+    """Return one page of a room's events behind a seq."""
+    return event_log().read_room(room_id, after=after, limit=limit)
+
+
+def last_seq(room_id: UUID) -> int:
+    """Return the number of the room's newest event; 0 if there is no such room."""
+    return event_log().recorder.last_seq(room_id)
+
+
+def room(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer, int]:
+    """Return a room as the tables show it, its viewer, and its version.
+
+    :raises RoomNotFound: also for somebody whom the host has blocked.
+    """
+    row = RoomRow.objects.filter(id=room_id).first()
+    if row is None or accounts.has_blocked(row.host_id, viewer_id):
+        raise RoomNotFound
+    inside = ParticipantRow.objects.filter(room_id=room_id, present=True)
+    hands = inside.filter(hand_seq__isnull=False).order_by("hand_seq")
+    listeners = inside.filter(seated=False).order_by("joined_at", "account_id")
+    view = _view(row)
+    view.hands = {p.account_id: p.hand_raised_at for p in hands if p.hand_raised_at}
+    view.listeners = [
+        account_id
+        for account_id in listeners.values_list("account_id", flat=True)[: LISTENERS_SHOWN + 1]
+        if account_id not in view.seats
+    ][:LISTENERS_SHOWN]
+    return view, viewer_of_row(view, viewer_id), row.version
+
+
+def rooms(*, state: str | None, host_id: UUID | None, viewer_id: UUID) -> QuerySet[RoomRow]:
+    """Return the rooms that a viewer may know of, the newest first."""
+    found = RoomRow.objects.exclude(host_id__in=accounts.blockers_of(viewer_id))
+    if state is not None:
+        found = found.filter(state=state)
+    if host_id is not None:
+        found = found.filter(host_id=host_id)
+    return found.order_by("-id")
+
+
+def views(rows: Iterable[RoomRow]) -> list[RoomView]:
+    """Return the views of list rows: who is on stage and how many are inside."""
+    return [_view(row) for row in rows]
+
+
+def participants(room_id: UUID) -> QuerySet[ParticipantRow]:
+    """Return who is inside, in the order of coming in."""
+    inside = ParticipantRow.objects.filter(room_id=room_id, present=True)
+    return inside.order_by("joined_at", "account_id")
+
+
+def viewer_of_row(view: RoomView, viewer_id: UUID) -> Viewer:
+    """Return how somebody stands to a room, from the tables."""
+    row = ParticipantRow.objects.filter(room_id=view.room_id, account_id=viewer_id).first()
+    known = row or ParticipantRow()
+    viewer = Viewer(
+        viewer_id,
+        present=known.present,
+        hand_up=known.hand_seq is not None,
+        removed=known.removed,
+        blocked=known.blocked,
+    )
+    return with_relation(viewer, view)
+
+
+def with_relation(viewer: Viewer, view: RoomView) -> Viewer:
+    """Add whom the viewer and the host follow, where a policy asks for it."""
+    me, host_id = viewer.account_id, view.card.host_id
+    return replace(
+        viewer,
+        follows_host=view.audience_policy is AudiencePolicy.FOLLOWERS
+        and accounts.follows(me, host_id),
+        followed_by_host=view.speak_policy is SpeakPolicy.FOLLOWED_BY_HOST
+        and accounts.follows(host_id, me),
+    )
+
+
+def open_rooms_hosted_by(host_id: UUID) -> list[UUID]:
+    """Return the rooms of a host that are not over."""
+    open_rooms = RoomRow.objects.filter(host_id=host_id).exclude(state=RoomState.ENDED)
+    return list(open_rooms.values_list("id", flat=True))
+
+
+def takes_part(room_id: UUID, account_id: UUID) -> bool:
+    """Tell whether somebody is in a room or on its stage, from the log."""
+    stage = stage_now(room_id)
+    return account_id in stage.present or account_id in stage.seats
+
+
+def _view(row: RoomRow) -> RoomView:
+    return RoomView(
+        row.id,
+        RoomState(row.state),
+        Card(
+            row.host_id,
+            row.title,
+            open_text(row.description, row.id, DESCRIPTION) or "",
+            row.topic_ids,
+            row.stage_size,
+            row.created_at,
+        ),
+        AudiencePolicy(row.audience_policy),
+        SpeakPolicy(row.speak_policy),
+        seats_of(row.seats),
+        row.updated_at,
+        row.started_at,
+        row.ended_at,
+        row.seq,
+        row.participant_count,
+    )

@@ -1,0 +1,37 @@
+"""The process that serves REST, sockets and pages."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+BACKLOG = 4096
+
+
+class Command(BaseCommand):
+    """``manage.py web --port N``."""
+
+    help = "Serve REST, sockets and pages by daphne."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the address."""
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1")
+
+    def handle(self, **options: Any) -> None:
+        """Serve until told to stop."""
+        from daphne.endpoints import build_endpoint_description_strings  # noqa: PLC0415, I001
+
+        from spaces_project.kernel.web.server import (  # noqa: PLC0415 - installs the reactor
+            BoundedServer,
+            use_bounded_protocols,
+        )
+        from spaces_project.asgi import application  # noqa: PLC0415 - after the reactor
+
+        use_bounded_protocols()
+        endpoints = build_endpoint_description_strings(host=options["host"], port=options["port"])
+        BoundedServer(
+            application,
+            endpoints=[f"{endpoint}:backlog={BACKLOG}" for endpoint in endpoints],
+            http_timeout=60,
+        ).run()

@@ -1,0 +1,1 @@
+"""Sockets: a hub per process, one encoded frame for all who may see it."""

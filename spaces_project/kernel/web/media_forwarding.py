@@ -1,0 +1,77 @@
+"""WHIP and WHEP pass through the web process, so that a client needs one address only.
+
+The media node reads the token and decides; here nothing is decided. A balancer may send these
+paths to the node directly.
+"""
+
+from typing import Final
+
+import aiohttp
+import orjson
+
+from spaces_project.kernel.refusals import Kind, Refusal
+from spaces_project.kernel.web.problems import CONTENT_TYPE
+from spaces_project.kernel.web.wsgi_pool import Receive, Scope, Send, read_body
+
+TIMEOUT_S: Final = 10.0
+FORWARDED: Final = frozenset(
+    {b"authorization", b"content-type", b"if-match", b"accept", b"x-request-id"}
+)
+RETURNED: Final = frozenset(
+    {"content-type", "location", "etag", "link", "accept-post", "accept-patch", "retry-after",
+     "www-authenticate", "x-request-id", "allow"}
+)  # fmt: skip
+
+
+class MediaUnavailable(Refusal):
+    """The media node does not answer. Audio comes back by itself; try again in a moment."""
+
+    kind, code, title = Kind.UNAVAILABLE, "media-unavailable", "The media node does not answer."
+
+
+class MediaForwarding:
+    """An ASGI application that forwards to the media node."""
+
+    def __init__(self, node_url: str) -> None:
+        self._node_url = node_url
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Forward one request and its answer."""
+        body = await read_body(receive)
+        if body is None:
+            return
+        try:
+            status, headers, content = await self._forward(scope, body)
+        except (aiohttp.ClientError, TimeoutError):
+            refusal = MediaUnavailable(retry_after_s=1)
+            status, content = refusal.status, orjson.dumps(refusal.problem())
+            headers = [(b"content-type", CONTENT_TYPE.encode()), (b"retry-after", b"1")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _forward(
+        self, scope: Scope, body: bytes
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+            self._session = aiohttp.ClientSession(timeout=timeout, auto_decompress=False)
+        given = {
+            name.decode("latin-1"): value.decode("latin-1")
+            for name, value in scope["headers"]
+            if name in FORWARDED
+        }
+        async with self._session.request(
+            scope["method"],
+            self._node_url + scope["path"],
+            data=body or None,
+            headers=given,
+            allow_redirects=False,
+        ) as response:
+            content = await response.read()
+            returned = [
+                (name.lower().encode(), value.encode("latin-1"))
+                for name, value in response.headers.items()
+                if name.lower() in RETURNED
+            ]
+            return response.status, returned, content

@@ -1,0 +1,128 @@
+"""daphne, bounded: bodies are refused before they are buffered, sockets have flow control.
+
+What stock daphne 4.2 lacks: it buffers whole bodies whatever their size, takes a header that sets
+the root path from anyone, and lets a socket send without limit.
+"""
+
+import time
+from typing import Any, Final
+
+import orjson
+from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet.interfaces import IAddress
+from twisted.web.http import HTTPChannel
+
+from spaces_project.kernel.refusals import BodyTooLarge
+from spaces_project.kernel.sockets.close_codes import RATE_LIMITED
+from spaces_project.kernel.sockets.connection import say_goodbye
+
+LARGEST_BODY: Final = 256 * 1024
+LARGEST_MESSAGE: Final = 64 * 1024
+MESSAGES_PER_S: Final = 20.0
+MESSAGES_AT_ONCE: Final = 40.0
+EXTENSION: Final = "spaces.protocol"
+FORGEABLE: Final = (b"Daphne-Root-Path",)
+
+
+class BoundedRequest(WebRequest):
+    """Refuses a large body by its declared length, or as soon as chunks exceed the limit."""
+
+    refused = False
+    taken = 0
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802
+        """Look at the declared length, None for a chunked body, before anything is kept."""
+        for name in FORGEABLE:
+            self.requestHeaders.removeHeader(name)
+        super().gotLength(length)
+        if length is not None and length > LARGEST_BODY:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        """Keep a piece of the body, unless it is too much."""
+        self.taken += len(data)
+        if self.taken > LARGEST_BODY:
+            self._refuse()
+        elif not self.refused:
+            super().handleContentChunk(data)
+
+    def process(self) -> Any:
+        """Hand the complete request on, unless it was refused."""
+        return None if self.refused else super().process()
+
+    def _refuse(self) -> None:
+        if self.refused:
+            return
+        self.refused = True
+        body = orjson.dumps(BodyTooLarge(limit_bytes=LARGEST_BODY).problem())
+        head = (
+            "HTTP/1.1 413 Content Too Large\r\nContent-Type: application/problem+json\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        self.channel.transport.write(head.encode() + body)
+        self.channel.transport.loseConnection()
+        self.server.protocol_disconnected(self)
+
+
+class BoundedHTTPFactory(HTTPFactory):
+    """Makes channels whose requests are bounded."""
+
+    def buildProtocol(self, addr: IAddress) -> HTTPChannel | None:  # noqa: N802
+        """Return the channel of a new connection."""
+        channel = super().buildProtocol(addr)
+        if channel is not None:
+            channel.requestFactory = BoundedRequest
+        return channel
+
+
+class BoundedWebSocket(WebSocketProtocol):
+    """A socket with a token bucket on what comes in."""
+
+    tokens = MESSAGES_AT_ONCE
+    refilled_at = 0.0
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
+        """Hand a message on, or close the socket of whoever floods."""
+        now = time.monotonic()
+        refill = (now - self.refilled_at) * MESSAGES_PER_S
+        self.tokens = min(MESSAGES_AT_ONCE, self.tokens + refill) - 1
+        self.refilled_at = now
+        if self.tokens >= 0:
+            super().onMessage(payload, isBinary)
+        elif not self.muted:
+            self.application_queue.put_nowait(
+                {"type": "websocket.disconnect", "code": RATE_LIMITED}
+            )
+            self.muted = True
+            say_goodbye(self, RATE_LIMITED, "too many messages")
+            self.transport.pauseProducing()
+            self.factory.reactor.callLater(1, self.transport.abortConnection)
+
+
+class BoundedServer(Server):  # type: ignore[misc]
+    """daphne with bounded requests and sockets, whose consumers can see their transport."""
+
+    def __init__(self, application: Any, **options: Any) -> None:
+        super().__init__(
+            application,
+            websocket_max_message_size=LARGEST_MESSAGE,
+            websocket_max_frame_size=LARGEST_MESSAGE,
+            server_name="",
+            **options,
+        )
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Start the application of a connection, with its protocol in the scope."""
+        if scope["type"] == "websocket":
+            scope.setdefault("extensions", {})[EXTENSION] = protocol
+        return super().create_application(protocol, scope)
+
+
+def use_bounded_protocols() -> None:
+    """Put the bounded protocols where daphne's server makes its own (a contract test watches)."""
+    import daphne.server  # noqa: PLC0415 - the names to replace live in this module
+
+    WebSocketFactory.protocol = BoundedWebSocket
+    daphne.server.HTTPFactory = BoundedHTTPFactory

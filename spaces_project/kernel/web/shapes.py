@@ -1,0 +1,59 @@
+"""Shapes of requests: bodies and numbers that refuse what they do not know."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+from spaces_project.kernel import ids
+from spaces_project.kernel.refusals import InvalidRequest
+
+
+class Shape(serializers.Serializer[Any]):
+    """A request body; a member that it does not know is refused, not ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated members.
+
+        :raises ValidationError: names each wrong or unknown member.
+        """
+        if isinstance(data, Mapping):
+            unknown = {name: ["There is no such member."] for name in set(data) - set(self.fields)}
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+    def wished(self) -> dict[str, Any]:
+        """Return the validated members, or refuse."""
+        self.is_valid(raise_exception=True)
+        validated: dict[str, Any] = self.validated_data
+        return validated
+
+
+class PublicId(serializers.CharField):
+    """An identifier such as ``acc_…``, as a UUID inside."""
+
+    def __init__(self, prefix: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.prefix = prefix
+
+    def to_internal_value(self, data: Any) -> UUID:  # type: ignore[override]
+        """Return the UUID behind the identifier."""
+        try:
+            return ids.parse(self.prefix, super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError(f"{error}.") from None
+
+
+def number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """Return a whole number from a query.
+
+    :raises InvalidRequest: if it is none, or out of bounds.
+    """
+    text = query.get(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise InvalidRequest(f"{name} must be a whole number from {least} to {most}.")
+    return int(text)

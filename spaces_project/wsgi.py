@@ -1,0 +1,8 @@
+"""Django's WSGI application: REST and pages."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spaces_project.settings")
+application = get_wsgi_application()
