@@ -16,7 +16,7 @@ from media.rtp.receiver import RtpReceiver
 from media.rtp.reporter import RtcpReporter
 from media.sdp.offer import Kind
 from media.session import WebRtcSession
-from media.stages import FollowedStage
+from media.stages import FollowedStage, is_heard
 from media.transport.fanout import FanOut, Receiver
 from media.transport.mux import UdpMux
 
@@ -86,7 +86,7 @@ class MediaRoom:
                 clock=time.monotonic,
                 dropped=self._mux.dropped,
             )
-            receiver.gate(is_open=stage.may_be_heard(session.account_id))
+            receiver.gate(is_open=is_heard(stage, session.account_id))
             session.receiver = self._speakers[session.account_id] = receiver
             session.connection.on_srtp = receiver.receive
         if session.hears:
@@ -112,7 +112,7 @@ class MediaRoom:
     def set_gates(self, stage: FollowedStage) -> None:
         """Open and shut every speaker's gate as the stage says now."""
         for account_id, receiver in self._speakers.items():
-            receiver.gate(is_open=stage.may_be_heard(account_id))
+            receiver.gate(is_open=is_heard(stage, account_id))
 
     def report(self, wall_s: float) -> None:
         """Send sender reports to all, and receiver reports to speakers."""

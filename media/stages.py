@@ -16,14 +16,14 @@ class FollowedStage(Protocol):
     """What media reads of a room: ``rooms.domain.stage.Stage`` is one."""
 
     @property
-    def state(self) -> str: ...  # noqa: D102
+    def state(self) -> str | None: ...  # noqa: D102
     @property
     def seq(self) -> int: ...  # noqa: D102
     @property
     def seats(self) -> Mapping[UUID, object]: ...  # noqa: D102
-    def may_be_heard(self, account_id: UUID) -> bool: ...  # noqa: D102
-    def may_listen(self, account_id: UUID) -> bool: ...  # noqa: D102
-    def apply(self, event: Any, seq: int) -> None: ...  # noqa: D102
+    def may_be_heard(self, account_id: UUID, /) -> bool: ...  # noqa: D102
+    def may_listen(self, account_id: UUID, /) -> bool: ...  # noqa: D102
+    def apply(self, event: Any, seq: int, /) -> None: ...  # noqa: D102
 
 
 class RoomEvent(Protocol):
@@ -38,8 +38,13 @@ class RoomEvent(Protocol):
 
 
 def may_publish(stage: FollowedStage, account_id: UUID) -> bool:
-    """Return whether this person has a seat in a live room."""
-    return stage.state == LIVE and account_id in stage.seats
+    """Return whether this person has a seat in a live room, and was not put out of it."""
+    return stage.state == LIVE and account_id in stage.seats and stage.may_listen(account_id)
+
+
+def is_heard(stage: FollowedStage, account_id: UUID) -> bool:
+    """Return whether this person's gate is open: unmuted on stage, and not put out."""
+    return stage.may_be_heard(account_id) and stage.may_listen(account_id)
 
 
 class Stages:

@@ -76,7 +76,7 @@ class FakeStageFeed:
         self.commit(lambda stage: stage.seats.update({account_id: "speaker"}))
 
     def unseat(self, account_id: UUID) -> None:
-        self.commit(lambda stage: stage.seats.pop(account_id) and None)
+        self.commit(lambda stage: stage.seats.__delitem__(account_id))
 
     def mute(self, account_id: UUID) -> None:
         self.commit(lambda stage: stage.muted.add(account_id))

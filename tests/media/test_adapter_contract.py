@@ -2,12 +2,13 @@
 
 import asyncio
 import inspect
+from datetime import timedelta
 from importlib.metadata import version
 
 import pytest
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from pylibsrtp import Policy, Session
-from pylibsrtp._binding import ffi, lib
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused-ignore]
 
 from media.transport import adapter
 from media.transport.adapter import Certificates, DtlsEndpoint, SrtpError, parse_description
@@ -173,6 +174,6 @@ def test_a_certificate_is_renewed_a_week_before_its_end(monkeypatch: pytest.Monk
     first = certificates.current()
     assert certificates.current() is first
 
-    monkeypatch.setattr(adapter, "_RENEW_BEFORE", adapter.timedelta(days=31))
+    monkeypatch.setattr(adapter, "_RENEW_BEFORE", timedelta(days=31))
 
     assert certificates.current() is not first

@@ -152,18 +152,21 @@ async def test_chromium_restarts_ice_without_losing_its_session(
     feed.seat(ANA)
     wav = write_wav(tmp_path / "speech.wav", speech())
     who = {"room": public("room", feed.room_id), "token": token_of(ANA)}
-    async with a_node(feed) as node, async_playwright() as playwright:
-        async with a_page(playwright, node, wav) as page:
-            await page.evaluate(PUBLISH, who)
-            before = await page.evaluate("transport()")
-            assert await page.evaluate("restartIce()") == 200
-            [session] = next(iter(node.rooms)).sessions.values()
-            await until(lambda: session.connection._former is None, 5)
-            await asyncio.sleep(1)
-            after = await page.evaluate("transport()")
-            assert after["iceLocalUsernameFragment"] != before["iceLocalUsernameFragment"]
-            assert after["dtlsState"] == "connected"
-            assert session.receiver is not None
-            received = session.receiver.buffer.counts.received
-            await asyncio.sleep(1)
-            assert session.receiver.buffer.counts.received > received + 40, "sound still flows"
+    async with (
+        a_node(feed) as node,
+        async_playwright() as playwright,
+        a_page(playwright, node, wav) as page,
+    ):
+        await page.evaluate(PUBLISH, who)
+        before = await page.evaluate("transport()")
+        assert await page.evaluate("restartIce()") == 200
+        [session] = next(iter(node.rooms)).sessions.values()
+        await until(lambda: session.connection._former is None, 5)
+        await asyncio.sleep(1)
+        after = await page.evaluate("transport()")
+        assert after["iceLocalUsernameFragment"] != before["iceLocalUsernameFragment"]
+        assert after["dtlsState"] == "connected"
+        assert session.receiver is not None
+        received = session.receiver.buffer.counts.received
+        await asyncio.sleep(1)
+        assert session.receiver.buffer.counts.received > received + 40, "sound still flows"

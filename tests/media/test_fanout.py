@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
+from aiortc.rtp import RtcpPacket, RtcpRrPacket, RtcpSrPacket
 from pylibsrtp import Policy, Session
 
 from media.rtp.packet import read_rtp, rtp_header
@@ -155,8 +156,6 @@ async def test_reports_reach_everybody(mux: UdpMux) -> None:
 
 
 def test_aiortc_reads_our_reports() -> None:
-    from aiortc.rtp import RtcpPacket, RtcpRrPacket, RtcpSrPacket
-
     reception = Reception(ssrc=9)
     for seq in (65_534, 65_535, 0, 2):
         reception.note(seq, seq * 960, 0.0)

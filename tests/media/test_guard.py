@@ -33,6 +33,8 @@ async def mux() -> AsyncIterator[UdpMux]:
 
 
 class Clock:
+    """Time that stands until it is moved."""
+
     def __init__(self) -> None:
         self.now = 100.0
 

@@ -1,5 +1,7 @@
 """The mix: everybody active, nobody oneself, nothing clipped."""
 
+from uuid import UUID
+
 import numpy as np
 
 from media.audio.activity import ActiveSpeakerDetector
@@ -18,7 +20,7 @@ def frame(amplitude: float, hertz: float = 500) -> Pcm:
     return tone(hertz, 0.02, amplitude)
 
 
-def settled(mixer: AudioMixer, frames: dict) -> Mix:  # type: ignore[type-arg]
+def settled(mixer: AudioMixer, frames: dict[UUID, Pcm]) -> Mix:
     """The second tick with the same speakers: nobody is being faded."""
     mixer.mix(frames, list(frames))
     return mixer.mix(frames, list(frames))
@@ -38,8 +40,11 @@ def test_everybody_active_hears_the_others_only() -> None:
 
     mix = settled(AudioMixer(), frames)
 
-    assert np.array_equal(mix.minus[ANA], frames[BO] + frames[CY])
-    assert np.array_equal(mix.minus[CY], frames[ANA] + frames[BO])
+    by_ana, by_cy = mix.minus[ANA], mix.minus[CY]
+    assert by_ana is not None
+    assert by_cy is not None
+    assert np.array_equal(by_ana, frames[BO] + frames[CY])
+    assert np.array_equal(by_cy, frames[ANA] + frames[BO])
 
 
 def test_a_lone_speaker_hears_nothing() -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from uuid import UUID
 
+from media.stages import FollowedStage
 from tests.media.fakes import ANA, BO, FakeRecorded, FakeStage, FakeStageFeed
 
 
@@ -25,13 +27,13 @@ async def test_events_that_come_during_the_load_count(feed: FakeStageFeed) -> No
     reading, read_on = threading.Event(), threading.Event()
     stage_now = feed.stages._stage_now
 
-    def slow(room_id: object) -> object:
-        stage = stage_now(feed.room_id)
+    def slow(room_id: UUID) -> FollowedStage:
+        stage = stage_now(room_id)
         reading.set()
         read_on.wait(5)
         return stage
 
-    feed.stages._stage_now = slow  # type: ignore[assignment]
+    feed.stages._stage_now = slow
     loading = asyncio.ensure_future(feed.stages.follow(feed.room_id))
     await asyncio.to_thread(reading.wait, 5)
     feed.mute(ANA)
@@ -76,12 +78,12 @@ async def test_the_log_is_asked_again_until_it_answers(feed: FakeStageFeed) -> N
     await feed.stages.follow(feed.room_id)
     stage_now, failures = feed.stages._stage_now, [OSError("down")]
 
-    def failing(room_id: object) -> object:
+    def failing(room_id: UUID) -> FollowedStage:
         if failures:
             raise failures.pop()
-        return stage_now(feed.room_id)
+        return stage_now(room_id)
 
-    feed.stages._stage_now = failing  # type: ignore[assignment]
+    feed.stages._stage_now = failing
     feed.delivers = False
     feed.mute(ANA)
     feed.delivers = True
