@@ -95,10 +95,8 @@ class AccountDetail(AccountsView):
 
     def get(self, request: Request, account: str) -> Response:
         """Return an account; whoever was blocked by it finds nothing."""
-        found = existing_account(account_in_path(request, account))
         viewer_id = asker(request).account_id
-        if queries.has_blocked(found.id, viewer_id):
-            raise AccountNotFound
+        found = _visible(account_in_path(request, account), viewer_id)
         return _shown(found, account_document(found, viewer_id))
 
 
@@ -162,10 +160,17 @@ def _own(request: Request) -> Account:
         raise NotAuthenticated("The account of this token is no more; sign in again.") from None
 
 
-def _seen(account_id: UUID, viewer_id: UUID) -> list[dict[str, Any]]:
+def _visible(account_id: UUID, viewer_id: UUID) -> Account:
     if queries.has_blocked(account_id, viewer_id):
+        raise AccountNotFound
+    return existing_account(account_id)
+
+
+def _seen(account_id: UUID, viewer_id: UUID) -> list[dict[str, Any]]:
+    try:
+        return [account_document(_visible(account_id, viewer_id), viewer_id)]
+    except AccountNotFound:
         return []
-    return [account_document(existing_account(account_id), viewer_id)]
 
 
 def _shown(account: Account, document: dict[str, Any]) -> Response:

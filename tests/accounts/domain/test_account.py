@@ -1,0 +1,90 @@
+"""One person, from registration on."""
+
+import pytest
+
+from accounts.domain.account import Account
+from accounts.domain.errors import HandleNotAllowed, HandleTaken, NameNotAllowed
+from accounts.domain.handle import Handle
+from spaces_project.kernel.log.mapper import UNKNOWN_TIME, Purged
+from tests.accounts.people import ANA, BO, NOON, kinds
+
+
+def registered() -> Account:
+    account = Account(ANA)
+    account.register("Ana", "Ana", NOON)
+    return account
+
+
+def test_registering_records_handle_and_name() -> None:
+    account = registered()
+
+    assert kinds(account) == ["Registered"]
+    assert (account.handle, account.name, account.bio) == ("ana", "Ana", "")
+
+
+def test_a_refused_registration_records_nothing() -> None:
+    account = Account(ANA)
+
+    with pytest.raises(HandleNotAllowed):
+        account.register("a", "Ana", NOON)
+    with pytest.raises(NameNotAllowed):
+        account.register("ana", "", NOON)
+
+    assert kinds(account) == []
+
+
+def test_what_is_not_given_stays() -> None:
+    account = registered()
+    account.change_profile(None, "Talks about bees.", NOON)
+    account.change_profile("Anna", None, NOON)
+
+    assert (account.name, account.bio) == ("Anna", "Talks about bees.")
+
+
+def test_a_change_that_changes_nothing_is_not_recorded() -> None:
+    account = registered()
+    account.change_profile(" Ana ", "", NOON)
+    account.change_profile(None, None, NOON)
+
+    assert kinds(account) == ["Registered"]
+
+
+def test_replaying_gives_the_same_account() -> None:
+    account = registered()
+    account.change_profile("Anna", "Talks about bees.", NOON)
+
+    replayed = Account.replay(ANA, account.collect_events())
+
+    assert vars(replayed) == vars(account)
+
+
+def test_a_forgotten_account_still_replays() -> None:
+    history = [
+        Purged(
+            originator_id=ANA, originator_version=v, at=UNKNOWN_TIME, topic="accounts.Registered"
+        )
+        for v in (1, 2)
+    ]
+
+    account = Account.replay(ANA, history)
+
+    assert account.is_forgotten
+    assert (account.version, account.handle) == (2, "")
+
+
+def test_a_handle_is_claimed_once() -> None:
+    handle = Handle(BO)
+    handle.claim(ANA, NOON)
+    with pytest.raises(HandleTaken):
+        handle.claim(BO, NOON)
+
+    assert kinds(handle) == ["HandleClaimed"]
+    assert handle.account_id == handle.key_id == ANA
+
+
+def test_the_handle_of_a_forgotten_account_stays_taken() -> None:
+    gone = Purged(originator_id=BO, originator_version=1, at=UNKNOWN_TIME, topic="x")
+    handle = Handle.replay(BO, [gone])
+
+    with pytest.raises(HandleTaken):
+        handle.claim(ANA, NOON)
