@@ -222,8 +222,9 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
 
     async def _drained(self, connection: SocketConnection) -> None:
         """Wait until the reader has taken what it was sent: who does not read is not heard."""
-        while connection.blocked_since is not None and not connection.closed:
-            await asyncio.sleep(POLL_S)  # noqa: ASYNC110 - rare, and bounded by the slow-reader check
+        # rare, and bounded by the check for slow readers
+        while connection.blocked_since is not None and not connection.closed:  # noqa: ASYNC110
+            await asyncio.sleep(POLL_S)
 
     def _say_goodbye(self, code: int, reason: str) -> None:
         if self.connection is not None:

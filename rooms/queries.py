@@ -124,6 +124,13 @@ def open_rooms_hosted_by(host_id: UUID) -> list[UUID]:
     return list(open_rooms.values_list("id", flat=True))
 
 
+def room_where_on_stage(account_id: UUID) -> UUID | None:
+    """Return the newest live room in which somebody has a seat, as the tables know it."""
+    seated = ParticipantRow.objects.filter(account_id=account_id, seated=True)
+    live = RoomRow.objects.filter(state=RoomState.LIVE, id__in=seated.values("room_id"))
+    return live.order_by("-id").values_list("id", flat=True).first()
+
+
 def takes_part(room_id: UUID, account_id: UUID) -> bool:
     """Tell whether somebody is in a room or on its stage, from the log."""
     stage = stage_now(room_id)

@@ -3,26 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import queries as accounts
 from rooms.commands import participation_id
 from rooms.domain.participation import Participation
 from rooms.domain.room import Room
-from rooms.snapshots import RoomView, Viewer, render, render_person
+from rooms.snapshots import RoomView, render, render_person
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.ids import public
 from spaces_project.kernel.log.event_log import Receipt, event_log
-from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.wishes import answer, decided
 
 
-def room_answer(request: Request, receipt: Receipt, status: int = 200) -> Response:
+def room_answer(receipt: Receipt, status: int = 200) -> Response:
     """Answer with the room as the command left it: its card, stage and policies."""
     room = decided(receipt, Room)
-    viewer = Viewer(asker(request).account_id, present=True)
-    response = answer(receipt, render(RoomView.of_entity(room, receipt.seq), viewer), status)
+    response = answer(receipt, render(RoomView.of_entity(room, receipt.seq), None), status)
     if status == 201:  # noqa: PLR2004 - Created
         response["Location"] = f"/api/v1/rooms/{public('room', room.id)}"
     return response

@@ -47,7 +47,7 @@ class RoomList(MinPositionView):
         wish = OpenRoom(data=request.data).wished()
         _as_policies(wish)
         receipt = carry_out(request, commands.open_room, host_id=asker(request).account_id, **wish)
-        return room_answer(request, receipt, status=201)
+        return room_answer(receipt, status=201)
 
 
 class RoomDetail(MinPositionView):
@@ -74,7 +74,7 @@ class RoomDetail(MinPositionView):
             by=asker(request).account_id,
             **wish,
         )
-        return room_answer(request, receipt)
+        return room_answer(receipt)
 
 
 class StartRoom(APIView):
@@ -234,7 +234,7 @@ def _as_policies(wish: dict[str, object]) -> None:
 def _by_me(request: Request, room_id: str, command: commands.RoomCommand) -> Response:
     Empty(data=request.data).wished()
     receipt = carry_out(request, command, room_id=_room(room_id), by=asker(request).account_id)
-    return room_answer(request, receipt)
+    return room_answer(receipt)
 
 
 def _of_me(request: Request, room_id: str, command: commands.RoomCommand) -> Response:
@@ -255,4 +255,4 @@ def _on_stage(
         account_id=account_in_path(request, account_id),
         by=asker(request).account_id,
     )
-    return room_answer(request, receipt)
+    return room_answer(receipt)

@@ -9,7 +9,7 @@ const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" });
  * @param {string} name
  */
 export function initials(name) {
-  const words = [...(name ?? "").replace(/[\p{Cc}\p{Cf}<>"'&]/gu, "").trim().split(/\s+/u)].filter(Boolean);
+  const words = [...(name ?? "").replace(/\p{Cc}|(?!\u200d)\p{Cf}|[<>"'&]/gu, "").trim().split(/\s+/u)].filter(Boolean);
   if (words.length === 0) return "?";
   const first = (word) => [...segments.segment(word)][0].segment.toLocaleUpperCase();
   return words.length === 1 ? first(words[0]) : first(words[0]) + first(words.at(-1));

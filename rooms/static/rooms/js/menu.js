@@ -11,7 +11,7 @@ import { icon } from "./icons.js";
 export function openMenu(button, items) {
   const menu = h("div", { class: "menu", role: "menu", popover: "auto", "aria-label": button.getAttribute("aria-label") });
   menu.append(...items.map((item) => menuItem(item, menu)));
-  document.body.append(menu);
+  (button.closest("main, header") ?? document.body).append(menu); // in a landmark
   menu.addEventListener("keydown", (event) => moveWithin(menu, event));
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;

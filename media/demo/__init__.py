@@ -1,0 +1,1 @@
+"""The demo's synthetic speaker: a real WebRTC client that plays a recording."""

@@ -1,0 +1,135 @@
+"""The demo: people, followers and a live room, for a first look at the product."""
+
+import json
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.management.base import BaseCommand
+
+from accounts import commands as accounts
+from accounts import queries as people
+from accounts.bulk import import_followers
+from accounts.projections.people import People
+from rooms import commands, queries
+from rooms.domain.words import RoomState
+from rooms.projections.directory import Directory
+from spaces_project.kernel.following.projector import project
+from spaces_project.kernel.ids import public
+
+HOST: Final = ("ana", "Ana Ferreira")
+LISTENER: Final = ("bo", "Bo Lindqvist")
+STAFF: Final = ("cy", "Cy Okafor")
+SPEAKER: Final = ("narrator", "The Narrator")
+WHO: Final = {"ana": "host", "bo": "listener", "cy": "staff"}
+FIRST_NAMES: Final = [
+    "Ada",
+    "Bela",
+    "Carl",
+    "Dora",
+    "Emil",
+    "Fay",
+    "Gil",
+    "Hana",
+    "Ivo",
+    "Jun",
+    "Kim",
+    "Lea",
+    "Max",
+    "Nia",
+    "Oto",
+    "Pia",
+]
+LAST_NAMES: Final = [
+    "Adler",
+    "Bauer",
+    "Costa",
+    "Dietz",
+    "Evans",
+    "Faure",
+    "Gatti",
+    "Haas",
+    "Ito",
+    "Jansen",
+    "Kaya",
+    "Lund",
+]
+FOLLOWERS: Final = 612
+TITLE: Final = "Welcome to Spaces"
+DESCRIPTION: Final = "A live room to look around in. Listen, raise your hand, say something."
+
+
+class Command(BaseCommand):
+    """``manage.py seed_demo``; run again, it adds only what is missing."""
+
+    help = "Make the demo's people and its live room; print one-time sign-in links as JSON."
+
+    def handle(self, **options: Any) -> None:
+        """Seed, then print one line of JSON."""
+        del options
+        accounts_of = {handle: _account(handle, name) for handle, name in (
+            HOST, LISTENER, STAFF, SPEAKER
+        )}  # fmt: skip
+        host_id = accounts_of["ana"]
+        accounts.set_staff(account_id=accounts_of["cy"])
+        if people.follower_count(host_id) < FOLLOWERS:
+            import_followers(host_id, _followers())
+            _catch_up()
+        room_id = _live_room(host_id) or _open_room(host_id)
+        _seat_speaker(room_id, host_id, accounts_of["narrator"])
+        _catch_up()
+        links = [
+            {
+                "who": who,
+                "handle": handle,
+                "url_path": f"/sign-in#code={accounts.issue_sign_in_code(accounts_of[handle])}",
+            }
+            for handle, who in WHO.items()
+        ]
+        self.stdout.write(json.dumps({"links": links, "room": public("room", room_id)}))
+
+
+def _account(handle: str, name: str) -> UUID:
+    known = people.person_by_handle(handle)
+    if known is not None:
+        return known.account_id
+    account_id = accounts.register(handle=handle, name=name).entity_id
+    _catch_up()
+    return account_id
+
+
+def _followers() -> list[tuple[str, str]]:
+    return [
+        (
+            f"listener_{number:03}",
+            f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {LAST_NAMES[number % len(LAST_NAMES)]}",
+        )
+        for number in range(FOLLOWERS)
+    ]
+
+
+def _live_room(host_id: UUID) -> UUID | None:
+    found = queries.rooms(state=RoomState.LIVE, host_id=host_id, viewer_id=host_id)
+    return found.filter(title=TITLE).values_list("id", flat=True).first()
+
+
+def _open_room(host_id: UUID) -> UUID:
+    opened = commands.open_room(host_id=host_id, title=TITLE, description=DESCRIPTION)
+    commands.start(room_id=opened.entity_id, by=host_id)
+    return opened.entity_id
+
+
+def _seat_speaker(room_id: UUID, host_id: UUID, speaker_id: UUID) -> None:
+    stage = queries.stage_now(room_id)
+    if speaker_id in stage.removed:
+        return
+    commands.join(room_id=room_id, account_id=speaker_id)
+    if speaker_id not in stage.seats:
+        commands.promote_speaker(room_id=room_id, account_id=speaker_id, by=host_id)
+        commands.unmute(room_id=room_id, account_id=speaker_id, by=speaker_id)
+
+
+def _catch_up() -> None:
+    """Keep the views here and now: their followers may not be running yet."""
+    for read_model in (People(), Directory()):
+        while project(read_model):
+            pass
