@@ -14,7 +14,7 @@ def page(view: Page[P]) -> Page[P]:
     """Send a page with its policy: own scripts and styles only, in nobody's frame, no referrer."""
 
     @wraps(view)
-    def with_policy(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def with_policy(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Content-Security-Policy"] = content_security_policy(request)
         response["Referrer-Policy"] = "no-referrer"

@@ -1,0 +1,213 @@
+"""The room in the browser is a pure fold: snapshot + events = the next snapshot."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.pages.rooms import ANA, AT, BO, CY, DEE, event, person, room, seat, snapshot
+
+Fold = Callable[..., dict[str, Any]]
+BEGIN = snapshot(room())
+KINDS = [
+    "room.created",
+    "room.started",
+    "policies.changed",
+    "participant.joined",
+    "participant.left",
+    "participant.removed",
+    "participant.blocked",
+    "participant.seated",
+    "participant.unseated",
+    "hand.raised",
+    "hand.lowered",
+    "speaker.promoted",
+    "speaker.demoted",
+    "speaker.muted",
+    "speaker.unmuted",
+    "room.ended",
+]
+
+
+def without_bookkeeping(state: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if name != "away"}
+
+
+def test_a_snapshot_is_the_state(fold: Fold) -> None:
+    assert without_bookkeeping(fold(BEGIN)) == room()
+
+
+def test_who_joins_listens_and_is_counted(fold: Fold) -> None:
+    state = fold(BEGIN, event(11, "participant.joined", CY, **person(CY)))
+
+    assert state["listeners"] == [person(BO), person(CY)]
+    assert state["participant_count"] == 3
+    assert state["seq"] == 11
+
+
+def test_who_joins_and_leaves_changes_nothing_but_the_seq(fold: Fold) -> None:
+    came = event(11, "participant.joined", CY, **person(CY))
+    went = event(12, "participant.left", CY, **person(CY))
+
+    assert without_bookkeeping(fold(BEGIN, came, went)) == room(seq=12)
+
+
+def test_hands_wait_in_line(fold: Fold) -> None:
+    state = fold(
+        BEGIN,
+        event(11, "participant.joined", CY, **person(CY)),
+        event(12, "hand.raised", CY, **person(CY)),
+        event(13, "hand.raised", BO, **person(BO)),
+    )
+
+    assert [hand["position"] for hand in state["hands"]] == [1, 2]
+    assert state["hands"][1] == {**person(BO), "raised_at": AT, "position": 2}
+    assert state["viewer"]["role"] == "requested"
+    assert set(state["viewer"]["can"]) == {"leave", "listen", "lower_hand"}
+
+
+def test_a_lowered_hand_lets_the_others_move_up(fold: Fold) -> None:
+    state = fold(
+        BEGIN,
+        event(11, "hand.raised", CY, **person(CY)),
+        event(12, "hand.raised", BO, **person(BO)),
+        event(13, "hand.lowered", ANA, **person(CY)),
+    )
+
+    assert [(hand["account_id"], hand["position"]) for hand in state["hands"]] == [(BO, 1)]
+
+
+def test_an_accepted_hand_becomes_a_muted_seat(fold: Fold) -> None:
+    state = fold(
+        BEGIN,
+        event(11, "hand.raised", BO, **person(BO)),
+        event(12, "participant.seated", ANA, **person(BO)),
+        event(13, "speaker.promoted", ANA, **person(BO)),
+    )
+
+    assert state["seats"] == [seat(ANA, "host"), seat(BO)]
+    assert (state["hands"], state["listeners"]) == ([], [])
+    assert state["speaker_ids"] == [BO]
+    assert state["viewer"]["role"] == "speaker"
+    assert {"speak", "unmute_self", "step_down"} <= set(state["viewer"]["can"])
+
+
+def test_a_mute_names_who_muted(fold: Fold) -> None:
+    promoted = event(11, "speaker.promoted", ANA, **person(BO))
+    unmuted = event(12, "speaker.unmuted", BO, **person(BO))
+    muted = event(13, "speaker.muted", ANA, **person(BO))
+
+    assert fold(BEGIN, promoted, unmuted)["seats"][1] == seat(BO, muted=False)
+    state = fold(BEGIN, promoted, unmuted, muted)
+    assert state["seats"][1] == seat(BO, muted=True, muted_by=ANA)
+    assert "unmute_self" in state["viewer"]["can"]
+
+
+def test_who_steps_down_listens_again(fold: Fold) -> None:
+    state = fold(
+        BEGIN,
+        event(11, "speaker.promoted", ANA, **person(BO)),
+        event(12, "participant.unseated", BO, **person(BO)),
+        event(13, "speaker.demoted", BO, **person(BO), stepped_down=True),
+    )
+
+    assert without_bookkeeping(state) == room(seq=13)
+
+
+@pytest.mark.parametrize("last", ["participant.left", "participant.removed"])
+def test_who_goes_from_the_stage_does_not_stay_in_the_audience(fold: Fold, last: str) -> None:
+    gone = event(13, last, CY, **person(CY))
+    demoted = event(14, "speaker.demoted", CY, **person(CY), stepped_down=True)
+    state = fold(
+        BEGIN,
+        event(11, "participant.joined", CY, **person(CY)),
+        event(12, "speaker.promoted", ANA, **person(CY)),
+        gone,
+        demoted,
+    )
+
+    assert without_bookkeeping(state) == room(seq=14)
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"), [("participant.removed", "removed"), ("participant.blocked", "blocked")]
+)
+def test_who_is_put_out_may_do_nothing_more(fold: Fold, kind: str, role: str) -> None:
+    state = fold(BEGIN, event(11, kind, ANA, **person(BO)), event(12, "hand.lowered", **person(BO)))
+
+    assert state["viewer"] == {"account_id": BO, "role": role, "can": []}
+    assert state["participant_count"] == 1
+
+
+def test_a_host_who_leaves_keeps_the_seat_and_may_come_back(fold: Fold) -> None:
+    begin = snapshot(room(ANA, "host"))
+    away = fold(begin, event(11, "participant.left", ANA, **person(ANA)))
+    back = fold(
+        begin,
+        event(11, "participant.left", ANA, **person(ANA)),
+        event(12, "participant.joined", ANA, **person(ANA)),
+    )
+
+    assert (away["viewer"]["role"], "join" in away["viewer"]["can"]) == ("host", True)
+    assert (back["viewer"]["role"], "leave" in back["viewer"]["can"]) == ("host", True)
+    assert back["participant_count"] == 2
+
+
+def test_policies_decide_who_sees_the_hand(fold: Fold) -> None:
+    state = fold(
+        BEGIN,
+        event(11, "policies.changed", audience_policy="followers", speak_policy="invited"),
+    )
+
+    assert (state["audience_policy"], state["speak_policy"]) == ("followers", "invited")
+    assert "raise_hand" not in state["viewer"]["can"]
+
+
+def test_a_started_room_is_live(fold: Fold) -> None:
+    scheduled = snapshot(room(state="scheduled", started_at=None))
+
+    state = fold(scheduled, event(11, "room.started"))
+
+    assert (state["state"], state["started_at"]) == ("live", AT)
+
+
+def test_an_ended_room_is_empty(fold: Fold) -> None:
+    state = fold(BEGIN, event(11, "room.ended", reason="host"))
+
+    assert (state["state"], state["ended_at"]) == ("ended", AT)
+    assert (state["seats"], state["listeners"], state["participant_count"]) == ([], [], 0)
+    assert state["viewer"] == {"account_id": BO, "role": None, "can": []}
+
+
+def test_counts_carry_no_seq(fold: Fold) -> None:
+    state = fold(BEGIN, {"type": "counts", "participant_count": 900})
+
+    assert (state["participant_count"], state["seq"]) == (900, 10)
+
+
+@pytest.mark.parametrize(
+    "kind", ["redacted", "room.renamed", "constructor", "__proto__", "toString", ""]
+)
+def test_an_unknown_type_moves_only_the_seq(fold: Fold, kind: str) -> None:
+    assert without_bookkeeping(fold(BEGIN, {"type": kind, "seq": 11})) == room(seq=11)
+
+
+def test_no_known_type_needs_its_data(fold: Fold) -> None:
+    state = fold(BEGIN, *({"type": kind, "seq": 11 + at} for at, kind in enumerate(KINDS)))
+
+    assert state["seq"] == 10 + len(KINDS)
+
+
+def test_an_ended_room_without_content_can_be_folded(fold: Fold) -> None:
+    state = fold({"type": "snapshot", "seq": 5, "state": {"id": "room_1", "state": "ended"}})
+
+    assert (state["seats"], state["hands"], state["viewer"]["can"]) == ([], [], [])
+
+
+def test_a_name_is_taken_from_where_it_is_known(fold: Fold) -> None:
+    state = fold(
+        snapshot(room(listeners=[person(BO), person(DEE)])),
+        event(11, "speaker.promoted", ANA, account_id=DEE),
+    )
+
+    assert state["seats"][1] == seat(DEE)

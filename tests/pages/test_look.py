@@ -1,0 +1,185 @@
+"""What people meet: no barrier, no overflow, no script in a name, little to load."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response, WebSocketRoute
+
+from tests.browsers import person as browser_person
+from tests.pages.conftest import answer, sign_in
+from tests.pages.rooms import ANA, AT, CY, DEE, NAMES, ROOM_ID, Room, person, room, seat, snapshot
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FIRST_LOAD_BYTES = 100 * 1024
+HOST_CAN = ["end", "change_policies", "block", "promote", "demote", "mute", "remove"]
+
+
+def busy_room() -> Room:
+    """Return Ana's room with everything in it that can be seen."""
+    shown = room(ANA, "host", participant_count=4, listeners=[person(DEE)])
+    shown["title"] = NAMES[CY]
+    shown["seats"] = [seat(ANA, "host", muted=False), seat(CY, muted=True, muted_by=ANA)]
+    shown["hands"] = [{**person(DEE), "raised_at": AT, "position": 1}]
+    shown["viewer"]["can"] = ["leave", "listen", "speak", "mute_self", *HOST_CAN]
+    return shown
+
+
+def unanswered(message: str | bytes) -> None:
+    """Hear it and say nothing: without a handler the socket would be connected to a server."""
+
+
+def play_room(page: Page, state: Room) -> None:
+    def accept(socket: WebSocketRoute) -> None:
+        socket.on_message(unanswered)
+        socket.send(json.dumps(snapshot(state)))
+
+    page.route_web_socket("**/ws/v1/rooms/*", accept)
+
+
+def open_page(page: Page, name: str) -> None:
+    """Open one of the pages with made-up people in it."""
+    answer(page, "**", {"title": "Not here.", "status": 403}, status=403)
+    answer(page, "rooms?*", {"next": None, "previous": None, "results": [busy_room()]})
+    if name in {"sign-in", "register"}:
+        page.goto("/sign-in")
+        if name == "register":
+            page.get_by_test_id("to-register").click()
+            page.get_by_test_id("submit").click()
+        return
+    sign_in(page, ANA)
+    play_room(page, busy_room())
+    page.goto("/" if name in {"lobby", "start"} else f"/rooms/{ROOM_ID}")
+    if name == "start":
+        page.get_by_test_id("start-room").click()
+    elif name == "lobby":
+        page.get_by_test_id("room-card").wait_for()
+    else:
+        page.get_by_test_id("stage-seat").first.wait_for()
+    if name == "menu":
+        page.get_by_test_id("person-menu").locator("visible=true").first.click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["sign-in", "register", "lobby", "start", "room", "menu"])
+def test_axe_finds_no_barrier(chromium: Browser, site: str, name: str, scheme: str) -> None:
+    with browser_person(
+        chromium, site, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    ) as page:
+        open_page(page, name)
+        found = Axe().run(page, options=RULES)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("name", ["sign-in", "lobby", "start", "room"])
+def test_a_small_phone_scrolls_only_down(
+    chromium: Browser, site: str, name: str, direction: str
+) -> None:
+    with browser_person(chromium, site, viewport={"width": 320, "height": 640}) as page:
+        open_page(page, name)
+        page.evaluate("(dir) => { document.documentElement.dir = dir; }", direction)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", ["lobby", "room"])
+def test_a_name_stays_a_name(page: Page, name: str) -> None:
+    ran: list[str] = []
+    page.on("dialog", lambda dialog: ran.append(dialog.message))
+    page.on("pageerror", lambda error: ran.append(error.message))
+    open_page(page, name)
+    page.get_by_text("<img src=x onerror=alert(1)>").first.wait_for(state="attached")
+
+    assert ran == []
+    assert page.locator("main img").count() == 0
+
+
+def test_a_one_time_code_never_leaves_in_an_address(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    account = {"id": ANA, "name": "Ana", "handle": "ana"}
+    grant = {"token": "t", "expires_at": "2999-01-01T00:00:00.000Z", "account": account}
+    answer(page, "rooms?*", {"next": None, "previous": None, "results": []})
+    answer(page, "tokens", grant)
+    page.goto("/sign-in#code=secret-code")
+    page.get_by_test_id("empty").wait_for()
+
+    assert not [url for url in asked if "secret-code" in url]
+    assert "secret-code" not in page.evaluate("location.href + JSON.stringify(history.state)")
+
+
+def test_who_is_not_signed_in_signs_in_first(page: Page) -> None:
+    page.goto(f"/rooms/{ROOM_ID}")
+
+    page.wait_for_url(f"**/sign-in?next=%2Frooms%2F{ROOM_ID}")
+
+
+def test_the_refusal_to_host_says_what_is_missing(page: Page) -> None:
+    refusal = {"title": "You may not host a room yet.", "followers": 12, "followers_needed": 600}
+    sign_in(page, ANA)
+    answer(page, "**", refusal, status=403)
+    page.goto("/")
+    page.get_by_test_id("start-room").click()
+    page.get_by_test_id("field-title").fill("Night trains")
+    page.get_by_test_id("start-room-submit").click()
+
+    problem = page.get_by_test_id("start-problem")
+    problem.filter(has_text="Hosting needs 600 followers; you have 12.").wait_for()
+
+
+def test_the_keyboard_mutes_a_person(page: Page) -> None:
+    heard: list[dict[str, Any]] = []
+
+    def accept(socket: WebSocketRoute) -> None:
+        socket.on_message(lambda text: heard.append(json.loads(text)))
+        state = busy_room()
+        state["seats"][1]["muted"] = False
+        socket.send(json.dumps(snapshot(state)))
+
+    answer(page, "**", {"title": "Not here."}, status=403)
+    page.route_web_socket("**/ws/v1/rooms/*", accept)
+    sign_in(page, ANA)
+    page.goto(f"/rooms/{ROOM_ID}")
+    page.get_by_test_id("person-menu").locator("visible=true").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+
+    assert [frame["data"] for frame in heard if frame["type"] == "mute"] == [{"account_id": CY}]
+
+
+def test_ending_by_keyboard_asks_first(page: Page) -> None:
+    open_page(page, "room")
+    page.get_by_test_id("end-room").focus()
+    page.keyboard.press("Enter")
+    page.get_by_test_id("confirm").wait_for()
+
+    assert page.evaluate("document.activeElement.dataset.testid") == "confirm-no"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.testid") == "end-room"
+
+
+def test_the_first_load_of_a_room_is_small(page: Page) -> None:
+    loaded: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        if re.search(r"/api/|/ws/", response.url):
+            return
+        body = response.body()
+        packed = body if response.url.endswith(".woff2") else gzip.compress(body, 6)
+        loaded[Path(response.url).name] = len(packed)
+
+    page.on("response", weigh)
+    open_page(page, "room")
+    page.wait_for_load_state("networkidle")
+
+    assert "fold.js" in loaded
+    assert sum(loaded.values()) <= FIRST_LOAD_BYTES, loaded

@@ -1,0 +1,61 @@
+"""The shells: what they allow the browser, and what they do not hold."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client, override_settings
+
+PAGES = ["/", "/sign-in", "/rooms/room_" + "0" * 26]
+TEMPLATES = sorted((Path(__file__).parents[2] / "rooms" / "templates").rglob("*.html"))
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.mark.parametrize("path", PAGES)
+@override_settings(ROOT_URLCONF="rooms.pages.urls", MIDDLEWARE=[])
+def test_a_page_allows_only_what_is_ours(client: Client, path: str) -> None:
+    response = client.get(path)
+
+    policy = response["Content-Security-Policy"]
+    assert response.status_code == 200
+    assert "unsafe" not in policy
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'"} <= set(
+        policy.split("; ")
+    )
+    assert "connect-src 'self' ws://localhost" in policy
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "microphone=(self)" in response["Permissions-Policy"]
+
+
+@override_settings(ROOT_URLCONF="rooms.pages.urls", MIDDLEWARE=[])
+def test_a_secure_page_allows_only_the_secure_socket(client: Client) -> None:
+    policy = client.get("/", secure=True)["Content-Security-Policy"]
+
+    assert "wss://localhost" in policy
+    assert "ws://localhost" not in policy
+
+
+@pytest.mark.parametrize("path", ["/rooms/", "/rooms/room_1", "/rooms/room_" + "u" * 26, "/x"])
+@override_settings(ROOT_URLCONF="rooms.pages.urls", MIDDLEWARE=[])
+def test_what_is_no_address_of_a_room_is_not_found(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", PAGES)
+@override_settings(ROOT_URLCONF="rooms.pages.urls", MIDDLEWARE=[])
+def test_a_page_is_only_read(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_holds_no_code(template: Path) -> None:
+    text = template.read_text("utf-8")
+
+    assert not re.search(r"\son\w+=|\sstyle=|javascript:|<style", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text)
