@@ -85,7 +85,7 @@ class Peer:
         self._listening: asyncio.Task[None] | None = None
 
     async def publish(self, samples: Samples) -> SpeechTrack:
-        track = SpeechTrack(samples)
+        self.track = track = SpeechTrack(samples)
         self.connection.addTransceiver(track, direction="sendrecv")
         await self._negotiate("whip")
         return track

@@ -72,6 +72,23 @@ async def test_a_muted_speaker_is_silent_whatever_the_client_sends(feed: FakeSta
         await until(lambda: rms(bo.arrived_since(time.monotonic() - 0.5)) > 300)
 
 
+async def test_mute_takes_effect_within_250_ms_of_the_commit(feed: FakeStageFeed) -> None:
+    trials, latest_ms = 10, []
+    async with ana_speaks_to_bo(feed) as (_, ana, bo):
+        ana.track.samples = tone(440, 2)  # no pauses in which silence would be cheap
+        for _ in range(trials):
+            await until(lambda: rms(bo.arrived_since(time.monotonic() - 0.2)) > 3_000)
+            committed = time.monotonic()
+            feed.mute(ANA)
+            await asyncio.sleep(0.4)
+            loud = [at for at, samples in bo.arrived if at >= committed and rms(samples) > 30]
+            latest_ms.append(max((at - committed) * 1000 for at in [committed, *loud]))
+            feed.unmute(ANA)
+
+    print(f"{trials} trials: last sound {max(latest_ms):.0f} ms after the commit at most")
+    assert max(latest_ms) <= 250
+
+
 async def test_nothing_said_while_muted_is_heard_afterwards(feed: FakeStageFeed) -> None:
     feed.seat(ANA)
     async with a_node(feed) as node:
