@@ -7,7 +7,9 @@ import pytest
 from django.test import Client, override_settings
 
 PAGES = ["/", "/sign-in", "/rooms/room_" + "0" * 26]
-TEMPLATES = sorted((Path(__file__).parents[2] / "rooms" / "templates").rglob("*.html"))
+ROOMS = Path(__file__).parents[2] / "rooms"
+TEMPLATES = sorted((ROOMS / "templates").rglob("*.html"))
+SCRIPTS = ROOMS / "static" / "rooms" / "js"
 
 
 @pytest.fixture
@@ -59,3 +61,25 @@ def test_a_template_holds_no_code(template: Path) -> None:
     assert not re.search(r"\son\w+=|\sstyle=|javascript:|<style", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text)
+
+
+@pytest.mark.parametrize(
+    ("template", "entry"), [("room", "room"), ("lobby", "lobby"), ("sign_in", "sign-in")]
+)
+def test_a_page_asks_for_all_its_modules_at_once(template: str, entry: str) -> None:
+    text = next(path for path in TEMPLATES if path.stem == template).read_text("utf-8")
+
+    assert set(re.findall(r'modulepreload" href="{% static \'rooms/js/([\w-]+)\.js', text)) == (
+        _modules_below(entry)
+    )
+
+
+def _modules_below(entry: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [entry]
+    while waiting:
+        script = (SCRIPTS / f"{waiting.pop()}.js").read_text("utf-8")
+        new = set(re.findall(r'from "\./([\w-]+)\.js"', script)) - found
+        found |= new
+        waiting += new
+    return found

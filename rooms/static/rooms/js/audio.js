@@ -5,6 +5,8 @@ import { API, Problem } from "./api.js";
 import { MicBlocked, openMic } from "./mic.js";
 import { openPeer } from "./peer.js";
 
+const TRIES = 3; // a seat or an arrival may reach the sound's server a moment after it reached us
+
 /**
  * Make the sound of a room. What is wanted ("none", "whep", "whip") is set; a loop brings it about.
  * @param {{roomId: string, element: HTMLAudioElement, onChange: () => void, onProblem: (problem: Error) => void}} options
@@ -96,7 +98,8 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
 
   /** Whether it is no use to try again: the device says no, or the server does. */
   function refused(problem, kind) {
-    const final = problem instanceof MicBlocked || (problem instanceof Problem && problem.status >= 400 && problem.status < 500 && problem.status !== 429);
+    const no = problem instanceof Problem && problem.status >= 400 && problem.status < 500 && problem.status !== 429;
+    const final = problem instanceof MicBlocked || (no && attempt >= TRIES - 1);
     if (!final) {
       set({ line: "lost" });
       return false;
@@ -104,6 +107,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     if (want === kind) want = kind === "whip" ? "whep" : "none";
     if (kind === "whip") releaseMic();
     set({ line: "none", mic: problem instanceof MicBlocked ? "blocked" : "closed", blocked: problem instanceof MicBlocked ? problem : null });
+    attempt = 0;
     answerWaiters(problem);
     if (kind === "whep") onProblem(problem);
     return true;

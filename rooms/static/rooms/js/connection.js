@@ -23,7 +23,7 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
   let heardAt = 0;
   let pingedAt = 0;
   let ready = false;
-  const timers = { ping: 0, watch: 0, retry: 0 };
+  const timers = { ping: 0, soon: 0, watch: 0, retry: 0 };
 
   function open() {
     clearTimers();
@@ -78,6 +78,7 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
     pingedAt = 0;
     if (hasState) becomeReady();
     if (ready) onStatus(slow ? "weak" : "good");
+    if (slow) timers.soon = setTimeout(ping, WEAK_MS);
   }
 
   function becomeReady() {
@@ -130,6 +131,7 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
   function clearTimers() {
     clearInterval(timers.ping);
     clearInterval(timers.watch);
+    clearTimeout(timers.soon);
     clearTimeout(timers.retry);
   }
 

@@ -43,6 +43,7 @@ export function dockView(actions) {
       const { can, role } = room.viewer;
       const seat = room.seats.find((one) => one.account_id === room.viewer.account_id);
       const position = room.hands.find((one) => one.account_id === room.viewer.account_id)?.position;
+      const inUse = [mic, hand].includes(document.activeElement);
       raised = role === "requested" || position !== undefined;
       listen.hidden = !audio.needsTap;
       start.hidden = !can.includes("start");
@@ -50,6 +51,7 @@ export function dockView(actions) {
       end.hidden = !can.includes("end") || room.state !== "live";
       mic.hidden = !seat || room.state !== "live";
       hand.hidden = Boolean(seat) || room.state !== "live" || (!raised && !can.includes("raise_hand"));
+      if (inUse && (document.activeElement?.hidden ?? true)) [mic, hand].find((one) => !one.hidden)?.focus();
       if (!mic.hidden) renderMic(mic, caption, micState(seat, audio));
       else if (!hand.hidden) renderHand(hand, caption, raised, position);
       else write(caption, room.state === "live" && can.includes("listen") ? "Only invited people speak here" : "");

@@ -10,10 +10,11 @@ import { icon } from "./icons.js";
  */
 export function handsView({ accept, dismiss, changePolicy }) {
   const list = h("ol", { class: "hands-list", "aria-labelledby": "hands-title" });
+  const title = h("h2", { id: "hands-title", tabindex: "-1", text: "Raised hands" });
   const count = h("span", { class: "count", testid: "hand-count" });
   const empty = h("p", { class: "quiet hands-empty" });
   const policy = policyChoice(changePolicy);
-  const element = h("section", { class: "hands", "aria-labelledby": "hands-title", testid: "hands" }, h("div", { class: "section-head" }, h("h2", { id: "hands-title", text: "Raised hands" }), count), list, empty, policy.element);
+  const element = h("section", { class: "hands", "aria-labelledby": "hands-title", testid: "hands" }, h("div", { class: "section-head" }, title, count), list, empty, policy.element);
 
   function create({ hand }) {
     const yes = h("button", { class: "button button-small button-primary", type: "button", testid: "accept-hand", "aria-label": `Accept ${hand.name}`, text: "Accept" });
@@ -34,7 +35,10 @@ export function handsView({ accept, dismiss, changePolicy }) {
     element,
     render(room) {
       const leads = room.viewer.can.includes("promote");
+      const answering = list.contains(document.activeElement);
       keyed(list, room.hands.map((hand) => ({ hand, room })), { key: ({ hand }) => hand.account_id, create, update });
+      // The hand that was answered is gone: go on with the next one.
+      if (answering && !list.contains(document.activeElement)) (list.querySelector("button") ?? title).focus();
       write(count, String(room.hands.length));
       count.classList.toggle("count-lit", leads && room.hands.length > 0);
       empty.hidden = room.hands.length > 0;

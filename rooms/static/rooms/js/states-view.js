@@ -10,9 +10,7 @@ const WORDS = {
   forbidden: { icon: "door", title: "This room is not open to you", text: "The host chose who may listen." },
   removed: { icon: "door", title: "You were removed from this room", text: "The host decided that. You cannot come back to this room." },
   blocked: { icon: "ban", title: "The host has blocked you", text: "Rooms of this host are closed to you." },
-  unreachable: { icon: "power", title: "The room cannot be reached", text: "Check your connection. We keep trying." },
   elsewhere: { icon: "sound", title: "You opened this room somewhere else", text: "Only the newest tab stays in the room." },
-  left: { icon: "leave", title: "You have left the room", text: "It goes on without you. You can come back any time." },
 };
 
 /**
