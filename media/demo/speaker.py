@@ -21,7 +21,7 @@ OVER: Final = frozenset({"closed", "failed"})
 async def speak(base_url: str, room: str, token: Callable[[], str]) -> None:
     """Keep a session open for ever; whatever ends it, it is opened again after a pause."""
     # aioice leaves the loopback out, and on a machine without a network that is all there is.
-    aioice.ice.get_host_addresses = lambda *_families: ["127.0.0.1"]
+    aioice.ice.get_host_addresses = lambda **_families: ["127.0.0.1"]
     url = f"{base_url}/api/v1/rooms/{room}/whip"
     while True:
         try:

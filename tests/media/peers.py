@@ -5,6 +5,7 @@ import fractions
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Protocol
 from uuid import UUID
 
 import aiohttp
@@ -21,7 +22,7 @@ from aiortc.rtp import RtpPacket
 from av.audio.frame import AudioFrame
 
 from media.audio.opus import OpusDecoder
-from media.node import MediaNode
+from media.node import MediaNode, Ports
 from spaces_project.kernel.ids import public
 from tests.media.fakes import FakeStageFeed, identify, token_of
 from tests.media.speech import FRAME, RATE, Samples, likeness
@@ -70,10 +71,16 @@ class SpeechTrack(MediaStreamTrack):
         return frame
 
 
+class Somewhere(Protocol):
+    """Whatever has a node's ports."""
+
+    ports: Ports
+
+
 class Peer:
     """One person's browser, as far as media is concerned."""
 
-    def __init__(self, node: MediaNode, account_id: UUID, room_id: UUID) -> None:
+    def __init__(self, node: Somewhere, account_id: UUID, room_id: UUID) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.heard: list[tuple[float, Samples]] = []
         self.arrived: list[tuple[float, Samples]] = []

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from media.node import MediaNode
-from media.session import WebRtcSession
 from media.sdp.offer import Kind
+from media.session import WebRtcSession
 from tests.media.fakes import ANA, BO, FakeStageFeed
 from tests.media.peers import Peer, a_node, until
 from tests.media.speech import likeness, rms, speech, tone
