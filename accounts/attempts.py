@@ -29,10 +29,11 @@ def count_attempt(handle_digest: UUID, at: datetime) -> None:
         )
         if is_new:
             return
-        left_s = (kept.last_at - at).total_seconds() + pause_s(kept.failures)
+        pause = pause_s(kept.failures)
+        left_s = pause and (kept.last_at - at).total_seconds() + pause
         if left_s <= 0:
             kept.failures += 1
-            kept.last_at = at
+            kept.last_at = max(kept.last_at, at)  # whoever waited for the row brings an older time
             kept.save()
     if left_s > 0:
         raise TooManyRequests(

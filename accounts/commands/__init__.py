@@ -1,5 +1,6 @@
 """Everything that may be asked of accounts."""
 
+from accounts.commands.bulk import Imported, import_followers
 from accounts.commands.people import change_profile, register
 from accounts.commands.relations import block, follow, unblock, unfollow
 from accounts.commands.signing_in import (
@@ -13,12 +14,14 @@ from accounts.commands.signing_in import (
 )
 
 __all__ = [
+    "Imported",
     "SignedIn",
     "begin_session",
     "block",
     "change_profile",
     "exchange_code",
     "follow",
+    "import_followers",
     "issue_sign_in_code",
     "register",
     "set_password",

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts import bulk, commands, queries
-from accounts.bulk import Imported, import_followers
+from accounts import commands, queries
+from accounts.commands import Imported, bulk, import_followers
 from accounts.domain.errors import AccountNotFound, HandleNotAllowed
 from accounts.projections.people import People
 from spaces_project.kernel.following.projector import rebuild

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts import commands
-from accounts.bulk import import_followers
+from accounts.commands import import_followers
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.log.wish import idempotent
 from tests.accounts.people import catch_up, client, someone, stored

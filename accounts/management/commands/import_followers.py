@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.bulk import Imported, import_followers
+from accounts.commands import Imported, import_followers
 from accounts.domain.errors import AccountNotFound
 from accounts.domain.profile import handle_of, name_of
 from accounts.streams import handle_stream

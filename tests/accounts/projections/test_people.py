@@ -135,6 +135,7 @@ def test_blocks_are_told_both_ways() -> None:
     commands.block(blocker_id=cy, blocked_id=ana)
     catch_up()
 
+    assert list(queries.blockers_of(ana)) == [cy]
     assert queries.blocked_pairs(ana, [bo, cy]) == {(ana, bo), (cy, ana)}
     assert queries.has_blocked(ana, bo)
     assert not queries.has_blocked(bo, ana)
