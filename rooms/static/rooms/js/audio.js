@@ -31,7 +31,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
         await step(want);
         attempt = 0;
       } catch (problem) {
-        if (!refused(problem, want)) await wait(backoff(attempt++));
+        if (!refused(problem, want)) await wait(Math.max(backoff(attempt++), (problem.facts?.retry_after_s ?? 0) * 1000));
       }
     }
     busy = false;
@@ -106,7 +106,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     }
     if (want === kind) want = kind === "whip" ? "whep" : "none";
     if (kind === "whip") releaseMic();
-    set({ line: "none", mic: problem instanceof MicBlocked ? "blocked" : "closed", blocked: problem instanceof MicBlocked ? problem : null });
+    set({ line: current.kind === "none" ? "none" : "good", mic: problem instanceof MicBlocked ? "blocked" : "closed", blocked: problem instanceof MicBlocked ? problem : null });
     attempt = 0;
     answerWaiters(problem);
     if (kind === "whep") onProblem(problem);
@@ -150,6 +150,8 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
       voice = on;
       if (track) track.enabled = on;
     },
+    /** Look for another way through the network at once, after it changed. */
+    restart: () => current.peer?.restart(),
     /** Play after a tap, where the browser asked for one. */
     play: () => play(null),
     stop() {

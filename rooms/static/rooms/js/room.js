@@ -41,6 +41,7 @@ else goAndSignIn();
 function begin() {
   showAccount({ before: depart });
   document.body.append(element);
+  addEventListener("online", () => audio.restart());
   addEventListener("pagehide", () => goneForGood());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   connection = connect({ roomId, token: () => session()?.token, onFrame: receive, onStatus: showStatus, onOpen: commands.resend, onFinal: finish });
