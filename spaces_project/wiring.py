@@ -1,6 +1,10 @@
 """Everything that runs, listed."""
 
+from typing import Any
+
+from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.log.event_log import Recorded
 
 
 def read_models() -> list[ReadModel]:
@@ -16,3 +20,15 @@ def policies() -> list[Policy]:
     from rooms.policies import BlockEverywhere, PutOutTheBlocked  # noqa: PLC0415
 
     return [BlockEverywhere(), PutOutTheBlocked()]
+
+
+def announced(happened: DomainEvent) -> dict[str, dict[str, Any]]:
+    """Return what is told of an event, by audience; nothing, if it stays inside."""
+    from rooms.announcements import TYPES, announce  # noqa: PLC0415
+
+    if type(happened) not in TYPES:
+        return {}
+    told = announce(Recorded(position=1, room_id=happened.originator_id, seq=1, event=happened), {})
+    if told.public == told.full:
+        return {"to all": told.full}
+    return {"to leaders and the person concerned": told.full, "to others": told.public}

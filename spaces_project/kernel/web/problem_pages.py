@@ -5,18 +5,19 @@ import inspect
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from spaces_project.kernel.refusals import Refusal, every_refusal, reason_phrase
+from spaces_project.kernel.catalogue import known_refusals
+from spaces_project.kernel.refusals import Refusal, reason_phrase
 
 
 def problem_pages(request: HttpRequest) -> HttpResponse:
     """List every problem that the product can answer with."""
-    known = sorted(every_refusal(), key=lambda refusal: refusal.code)
-    return render(request, "problems/list.html", {"problems": [_page(r) for r in known]})
+    problems = [_page(refusal) for refusal in known_refusals()]
+    return render(request, "problems/list.html", {"problems": problems})
 
 
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show one problem."""
-    for refusal in every_refusal():
+    for refusal in known_refusals():
         if refusal.code == code:
             return render(request, "problems/one.html", {"problem": _page(refusal)})
     raise Http404

@@ -1,0 +1,47 @@
+"""Write the documents that are made from the code: stored events and problems."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from spaces_project.kernel.documents import events_page, problems_page
+from spaces_project.wiring import announced
+
+
+class Command(BaseCommand):
+    """``manage.py write_docs [--check] [--folder DOCS]``."""
+
+    help = "Write docs/events.md and docs/problems.md from the code."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take whether to compare only, and another folder."""
+        parser.add_argument(
+            "--check", action="store_true", help="only compare; exit 1 if a page is stale"
+        )
+        parser.add_argument(
+            "--folder", type=Path, default=Path(settings.BASE_DIR) / "docs", metavar="DOCS"
+        )
+
+    def handle(self, **options: Any) -> None:
+        """Write both pages, or compare them with what would be written."""
+        folder: Path = options["folder"]
+        pages = {"events.md": events_page(announced), "problems.md": problems_page()}
+        if options["check"]:
+            stale = [name for name, text in pages.items() if _read(folder / name) != text]
+            if stale:
+                names = " and ".join(f"docs/{name}" for name in stale)
+                raise CommandError(
+                    f"{names} no longer say what the code says. Run: manage.py write_docs"
+                )
+            return
+        folder.mkdir(exist_ok=True)
+        for name, text in pages.items():
+            (folder / name).write_text(text, "utf-8")
+            self.stdout.write(f"docs/{name} written")
+
+
+def _read(page: Path) -> str | None:
+    return page.read_text("utf-8") if page.is_file() else None
