@@ -11,12 +11,12 @@ from rooms.domain.errors import RoomNotFound
 from rooms.domain.stage import Card, Stage
 from rooms.domain.words import AudiencePolicy, RoomState, SpeakPolicy
 from rooms.models import ParticipantRow, RoomRow
-from rooms.projections.directory import DESCRIPTION, Directory, seats_of
+from rooms.rows import DESCRIPTION, DIRECTORY, seats_of
 from rooms.snapshots import LISTENERS_SHOWN, RoomView, Viewer
 from spaces_project.kernel.encryption import open_text
 from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log
 
-READ_MODELS = (Directory.name,)
+READ_MODELS = (DIRECTORY,)
 
 
 def stage_now(room_id: UUID) -> Stage:
@@ -144,7 +144,7 @@ def _view(row: RoomRow) -> RoomView:
         Card(
             row.host_id,
             row.title,
-            open_text(row.description, row.id, DESCRIPTION) or "",
+            open_text(bytes(row.description), row.id, DESCRIPTION) or "",
             row.topic_ids,
             row.stage_size,
             row.created_at,

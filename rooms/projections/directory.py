@@ -3,7 +3,6 @@
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from django.db.models import F
 
 from rooms.domain.events import (
@@ -29,11 +28,11 @@ from rooms.domain.events import (
 )
 from rooms.domain.words import Role, RoomState, Seat
 from rooms.models import ParticipantRow, RoomRow
+from rooms.rows import DESCRIPTION, DIRECTORY, plain_seats, seats_of
 from spaces_project.kernel.encryption import seal_text
 from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.log.event_log import Recorded
 
-DESCRIPTION: Final = "rooms_room.description"
 NO_HAND: Final = {"hand_raised_at": None, "hand_seq": None}
 OUT: Final = {"present": False, "seated": False, **NO_HAND}
 
@@ -41,7 +40,7 @@ OUT: Final = {"present": False, "seated": False, **NO_HAND}
 class Directory(ReadModel):
     """One row per room, one per person in it."""
 
-    name = "rooms_directory"
+    name = DIRECTORY
     tables = ("rooms_room", "rooms_participant")
     listen_to = (RoomEvent, ParticipationEvent)
 
@@ -71,7 +70,7 @@ def _create(room_id: UUID, happened: RoomCreated) -> None:
         audience_policy=happened.audience_policy,
         speak_policy=happened.speak_policy,
         stage_size=happened.seat_policy.stage_size,
-        seats=_plain({happened.host_id: Seat(Role.HOST)}),
+        seats=plain_seats({happened.host_id: Seat(Role.HOST)}),
         created_at=happened.at,
         updated_at=happened.at,
         version=happened.originator_version,
@@ -100,7 +99,7 @@ def _change_room(room_id: UUID, happened: RoomEvent) -> None:
             seats.clear()
             room.participant_count = 0
             ParticipantRow.objects.filter(room_id=room_id).update(**OUT)
-    room.seats = _plain(seats)
+    room.seats = plain_seats(seats)
     room.version = happened.originator_version
     room.save()
 
@@ -136,16 +135,3 @@ def _participant_change(happened: ParticipationEvent, seq: int) -> dict[str, Any
         case ParticipantBlocked():
             return {"blocked": True, **OUT}
     return {}
-
-
-def _plain(seats: dict[UUID, Seat]) -> list[dict[str, Any]]:
-    """Return the seats as a list, which keeps their order in jsonb."""
-    return [
-        {"account_id": str(account_id), **msgspec.to_builtins(seat)}
-        for account_id, seat in seats.items()
-    ]
-
-
-def seats_of(plain: list[dict[str, Any]]) -> dict[UUID, Seat]:
-    """Return the seats of a row, in their order."""
-    return {UUID(seat["account_id"]): msgspec.convert(seat, Seat) for seat in plain}
