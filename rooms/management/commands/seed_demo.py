@@ -17,42 +17,12 @@ from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.ids import public
 
 HOST: Final = ("ana", "Ana Ferreira")
-LISTENER: Final = ("bo", "Bo Lindqvist")
-STAFF: Final = ("cy", "Cy Okafor")
+LISTENER: Final = ("bo_lindqvist", "Bo Lindqvist")
+STAFF: Final = ("cy_okafor", "Cy Okafor")
 SPEAKER: Final = ("narrator", "The Narrator")
-WHO: Final = {"ana": "host", "bo": "listener", "cy": "staff"}
-FIRST_NAMES: Final = [
-    "Ada",
-    "Bela",
-    "Carl",
-    "Dora",
-    "Emil",
-    "Fay",
-    "Gil",
-    "Hana",
-    "Ivo",
-    "Jun",
-    "Kim",
-    "Lea",
-    "Max",
-    "Nia",
-    "Oto",
-    "Pia",
-]
-LAST_NAMES: Final = [
-    "Adler",
-    "Bauer",
-    "Costa",
-    "Dietz",
-    "Evans",
-    "Faure",
-    "Gatti",
-    "Haas",
-    "Ito",
-    "Jansen",
-    "Kaya",
-    "Lund",
-]
+WHO: Final = {HOST[0]: "host", LISTENER[0]: "listener", STAFF[0]: "staff"}
+FIRST_NAMES: Final = ("Ada", "Bela", "Carl", "Dora", "Emil", "Fay", "Gil", "Hana", "Ivo", "Jun")
+LAST_NAMES: Final = ("Adler", "Bauer", "Costa", "Dietz", "Evans", "Faure", "Gatti", "Haas", "Ito")
 FOLLOWERS: Final = 612
 TITLE: Final = "Welcome to Spaces"
 DESCRIPTION: Final = "A live room to look around in. Listen, raise your hand, say something."
@@ -66,16 +36,15 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Seed, then print one line of JSON."""
         del options
-        accounts_of = {handle: _account(handle, name) for handle, name in (
-            HOST, LISTENER, STAFF, SPEAKER
-        )}  # fmt: skip
-        host_id = accounts_of["ana"]
-        accounts.set_staff(account_id=accounts_of["cy"])
+        demo = (HOST, LISTENER, STAFF, SPEAKER)
+        accounts_of = {handle: _account(handle, name) for handle, name in demo}
+        host_id = accounts_of[HOST[0]]
+        accounts.set_staff(account_id=accounts_of[STAFF[0]])
         if people.follower_count(host_id) < FOLLOWERS:
             import_followers(host_id, _followers())
             _catch_up()
         room_id = _live_room(host_id) or _open_room(host_id)
-        _seat_speaker(room_id, host_id, accounts_of["narrator"])
+        _seat_speaker(room_id, host_id, accounts_of[SPEAKER[0]])
         _catch_up()
         links = [
             {
