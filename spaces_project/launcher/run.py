@@ -209,7 +209,7 @@ def block(state: dict[str, Any], home: str, elapsed_s: float) -> str:
     """What a person reads when everything is ready."""
     lines = ["", f"  Spaces is running after {elapsed_s:.1f} s.", ""]
     rows = [("Lobby", f"{state['base_url']}/")]
-    rows += [(link["who"], link["url"]) for link in state["links"]]
+    rows += [(f"{link['who']}, @{link['handle']}", link["url"]) for link in state["links"]]
     width = max(len(who) for who, _ in rows) + 2
     lines += [f"    {who:<{width}}{url}" for who, url in rows]
     if state["links"]:
