@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from spaces_project.kernel.keys.store import NONCE_BYTES, KeyDestroyed, key_store
+from spaces_project.kernel.keys.store import NONCE_BYTES, KeyDestroyed, NoSuchKey, key_store
 
 ENVELOPE: Final = b"\x01"
 _HEAD: Final = 1 + 16
@@ -53,7 +53,10 @@ def open_payload(envelope: bytes, bound_to: bytes) -> bytes:
     :raises KeyDestroyed: if the key is gone.
     :raises Tampered: if the bytes, or where they stand, were altered.
     """
-    key = key_store().for_reading(key_of(envelope))
+    try:
+        key = key_store().for_reading(key_of(envelope))
+    except NoSuchKey as error:
+        raise Tampered(str(error)) from None
     try:
         return _gcm(key).decrypt(envelope[_HEAD:_BODY], envelope[_BODY:], bound_to)
     except InvalidTag:
@@ -75,6 +78,8 @@ def open_text(sealed: bytes, key_id: UUID, place: str) -> str | None:
         siv = AESSIV(_derived(key_store().for_reading(key_id), b"views", 64))
     except KeyDestroyed:
         return None
+    except NoSuchKey as error:
+        raise Tampered(f"{place}: {error}") from None
     try:
         return siv.decrypt(bytes(sealed), [place.encode(), key_id.bytes]).decode()
     except InvalidTag:

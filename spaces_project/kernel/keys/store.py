@@ -20,11 +20,16 @@ from spaces_project.kernel.database import open_pool
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 MOST_CACHED: Final = 10_000
+GONE: Final = b""  # what is cached in place of a destroyed key
 CACHE_S: Final = 60.0  # after a key is destroyed, no process can use it for longer than this
 
 
 class KeyDestroyed(Exception):
     """The data key is gone, and with it all that it encrypted."""
+
+
+class NoSuchKey(Exception):
+    """There never was such a data key: an id was altered, or the key database is another one."""
 
 
 class KeyStore:
@@ -40,7 +45,10 @@ class KeyStore:
         self._lock = threading.Lock()
 
     def for_writing(self, key_id: UUID) -> bytes:
-        """Return a data key, made on first use; two processes that race get the same one."""
+        """Return a data key, made on first use; two processes that race get the same one.
+
+        :raises KeyDestroyed: if there was one; it is not made again.
+        """
         self.make([key_id])
         return self.for_reading(key_id)
 
@@ -61,13 +69,16 @@ class KeyStore:
     def for_reading(self, key_id: UUID) -> bytes:
         """Return a data key.
 
-        :raises KeyDestroyed: if there is none.
+        :raises KeyDestroyed: if it was destroyed.
+        :raises NoSuchKey: if it was never made.
         """
         found = self._hit(key_id)
         if found is None:
             self._fetch([key_id])
             found = self._hit(key_id)
         if found is None:
+            raise NoSuchKey(f"there is no key {key_id}")
+        if found == GONE:
             raise KeyDestroyed(str(key_id))
         return found
 
@@ -80,7 +91,12 @@ class KeyStore:
     def destroy(self, key_id: UUID) -> None:
         """Destroy a data key: at once here, within a minute everywhere."""
         with self._pool.connection() as connection:
-            connection.execute("DELETE FROM data_keys WHERE key_id = %s", (key_id,))
+            connection.execute(
+                "INSERT INTO data_keys (key_id, wrapped, destroyed_at) VALUES (%b, NULL, now())"
+                " ON CONFLICT (key_id) DO UPDATE SET wrapped = NULL, destroyed_at = now()"
+                " WHERE data_keys.wrapped IS NOT NULL",
+                (key_id,),
+            )
         with self._lock:
             self._cached.pop(key_id, None)
 
@@ -108,7 +124,9 @@ class KeyStore:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._master.encrypt(nonce, key, key_id.bytes)
 
-    def _unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
+    def _unwrap(self, key_id: UUID, wrapped: bytes | None) -> bytes:
+        if wrapped is None:
+            return GONE
         return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.bytes)
 
 
