@@ -9,6 +9,7 @@ from rooms.domain.errors import RoomIsOver
 from rooms.domain.events import ParticipantBlocked
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.refusals import Refusal
 
 
 class BlockEverywhere(Policy):
@@ -21,7 +22,9 @@ class BlockEverywhere(Policy):
         """Block the account for the host."""
         happened = recorded.event
         assert isinstance(happened, ParticipantBlocked)
-        if happened.by is not None:
+        if happened.by is None:
+            return
+        with suppress(Refusal):  # an account that is gone needs no block
             accounts.block(blocker_id=happened.by, blocked_id=happened.account_id)
 
 

@@ -8,13 +8,11 @@ from django.core.management.base import BaseCommand
 
 from accounts import commands as accounts
 from accounts import queries as people
-from accounts.bulk import import_followers
-from accounts.projections.people import People
 from rooms import commands, queries
 from rooms.domain.words import RoomState
-from rooms.projections.directory import Directory
 from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.ids import public
+from spaces_project.wiring import read_models
 
 HOST: Final = ("ana", "Ana Ferreira")
 LISTENER: Final = ("bo_lindqvist", "Bo Lindqvist")
@@ -41,7 +39,7 @@ class Command(BaseCommand):
         host_id = accounts_of[HOST[0]]
         accounts.set_staff(account_id=accounts_of[STAFF[0]])
         if people.follower_count(host_id) < FOLLOWERS:
-            import_followers(host_id, _followers())
+            accounts.import_followers(host_id, _followers())
             _catch_up()
         room_id = _live_room(host_id) or _open_room(host_id)
         _seat_speaker(room_id, host_id, accounts_of[SPEAKER[0]])
@@ -99,6 +97,6 @@ def _seat_speaker(room_id: UUID, host_id: UUID, speaker_id: UUID) -> None:
 
 def _catch_up() -> None:
     """Keep the views here and now: their followers may not be running yet."""
-    for read_model in (People(), Directory()):
+    for read_model in read_models():
         while project(read_model):
             pass

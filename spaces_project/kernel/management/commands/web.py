@@ -3,7 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
 BACKLOG = 4096
 
@@ -26,8 +28,8 @@ class Command(BaseCommand):
             BoundedServer,
             use_bounded_protocols,
         )
-        from spaces_project.asgi import application  # noqa: PLC0415 - after the reactor
 
+        application = import_string(settings.ASGI_APPLICATION)  # after the reactor
         use_bounded_protocols()
         endpoints = build_endpoint_description_strings(host=options["host"], port=options["port"])
         BoundedServer(
