@@ -25,7 +25,7 @@ from media.audio.opus import OpusDecoder
 from media.node import MediaNode, Ports
 from spaces_project.kernel.ids import public
 from tests.media.fakes import FakeStageFeed, identify, token_of
-from tests.media.speech import FRAME, RATE, Samples, likeness
+from tests.media.speech import FRAME, RATE, Samples, likeness_by_second
 
 OPUS_LOOK_AHEAD_MS = 6.5
 
@@ -127,21 +127,24 @@ class Peer:
         """Return what came off the wire after a moment, before any jitter buffer of the client."""
         return _joined(self.arrived, moment)
 
-    def delay_ms(self, track: SpeechTrack) -> float:
-        """Return the time from handing a frame to the sender to its arrival here.
+    def quality(self, track: SpeechTrack) -> tuple[float, float]:
+        """Return likeness to what the sender spoke, and the server-added delay in ms.
 
-        The sender's own Opus look-ahead (6.5 ms) is taken off; the server's is not.
+        The delay is from handing a frame to the sender to its arrival here, without the sender's
+        own Opus look-ahead (6.5 ms); the server's is in it. Both are medians over seconds.
         """
         assert track.began is not None
         first = next(i for i, (at, _) in enumerate(self.arrived) if at >= track.began)
         heard = np.concatenate([samples for _, samples in self.arrived[first:]])
-        source = track.samples[: RATE * 3]
-        found, behind_ms = likeness(source, heard)
-        assert found > 0.6, found
-        # The frame that holds sample 0 of the source, by the clock of arrivals.
-        at = first + int(behind_ms / 20)
-        inside_ms = behind_ms % 20
-        return (self.arrived[at][0] - track.began) * 1000 + inside_ms - OPUS_LOOK_AHEAD_MS
+        seconds = likeness_by_second(track.samples[: RATE * 4], heard)
+        delays = []
+        for second in seconds:
+            found_ms = second.at_ms + second.behind_ms
+            arrived, _ = self.arrived[first + int(found_ms / 20)]  # the frame that holds its start
+            arrived_ms = (arrived - track.began) * 1000 + found_ms % 20
+            delays.append(arrived_ms - second.at_ms - OPUS_LOOK_AHEAD_MS)
+        alike = [second.alike for second in seconds]
+        return float(np.median(alike)), float(np.median(delays))
 
     async def close(self) -> None:
         if self._listening is not None:

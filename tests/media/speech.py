@@ -5,6 +5,7 @@ import subprocess
 import wave
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -68,6 +69,29 @@ def likeness(source: Samples, heard: Samples) -> tuple[float, float]:
     overlap = min(len(source), len(heard) - at)
     x, y = a[:overlap], b[at : at + overlap]
     return float(x @ y / np.sqrt((x @ x) * (y @ y) + 1e-9)), at / RATE * 1000
+
+
+class Second(NamedTuple):
+    """How one second of speech was heard."""
+
+    at_ms: float
+    alike: float
+    behind_ms: float
+
+
+def likeness_by_second(source: Samples, heard: Samples) -> list[Second]:
+    """Return likeness and delay of every second of the source that was loud.
+
+    Second by second, because a jitter buffer may stretch and shrink time in between.
+    """
+    found = []
+    for at in range(0, len(source) - RATE + 1, RATE):
+        part = source[at : at + RATE]
+        if rms(part) > 300:
+            alike, found_ms = likeness(part, heard)
+            at_ms = at / RATE * 1000
+            found.append(Second(at_ms, alike, found_ms - at_ms))
+    return found
 
 
 def _speech_band(samples: Samples, length: int) -> NDArray[np.float64]:

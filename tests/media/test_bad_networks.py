@@ -12,7 +12,7 @@ from media.sdp.offer import Kind
 from media.session import WebRtcSession
 from tests.media.fakes import ANA, BO, FakeStageFeed
 from tests.media.peers import Peer, a_node, until
-from tests.media.speech import likeness, rms, speech, tone
+from tests.media.speech import rms, speech, tone
 
 pytestmark = pytest.mark.slow
 
@@ -72,12 +72,11 @@ async def test_speech_survives(
         track = await ana.publish(speech())
         await until(lambda: whip_session(node).receiver is not None)
         degrade(node, way)
-        await asyncio.sleep(5)
+        await asyncio.sleep(5.5)
         receiver = whip_session(node).receiver
         assert receiver is not None
         counts = receiver.buffer.counts
-        found, _ = likeness(speech()[: 48_000 * 3], bo.arrived_since(0))
-        added = bo.delay_ms(track)
+        found, added = bo.quality(track)
         await ana.close()
         await bo.close()
 

@@ -25,7 +25,11 @@ from spaces_project.presets import PRESETS
 from tests.media.peers import Peer, until
 from tests.media.speech import rms, tone
 
-pytestmark = [pytest.mark.slow, pytest.mark.databases]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.databases,
+    pytest.mark.usefixtures("databases"),
+]
 
 ANA, BO, CY = new_id(), new_id(), new_id()
 PROJECT = Path(__file__).resolve().parents[2]
@@ -71,7 +75,7 @@ class MediaProcess:
 
 
 @pytest.fixture
-def media(databases: object, settings: Settings) -> Iterator[MediaProcess]:
+def media(settings: Settings) -> Iterator[MediaProcess]:
     settings.PRESET = PRESETS["classic"]  # anybody may host
     started = MediaProcess()
     yield started
