@@ -1,10 +1,10 @@
-"""Stored names outlive code: each has one class, one form, and a place in docs/events.md."""
+"""Stored names outlive code: each has one class, one form and a sentence."""
 
 import importlib
 import pkgutil
 import re
 
-from django.core.management import call_command, get_commands
+from django.core.management import get_commands
 
 from spaces_project.kernel.entity import DomainEvent, event_classes
 from spaces_project.launcher.environment import PROJECT
@@ -47,16 +47,6 @@ def test_every_stored_event_is_told_in_a_sentence() -> None:
     silent = [topic for topic, each in catalogue().items() if not (each.__doc__ or "").strip()]
 
     assert silent == []
-
-
-def test_every_stored_event_is_in_the_catalogue_of_the_documents() -> None:
-    document = (PROJECT / "docs" / "events.md").read_text("utf-8")
-
-    assert [topic for topic in catalogue() if topic not in document] == []
-
-
-def test_the_generated_documents_are_fresh() -> None:
-    call_command("write_docs", check=True)
 
 
 def test_every_command_that_the_launcher_starts_exists() -> None:

@@ -1,0 +1,86 @@
+"""What happens, as it happens: one line for each event."""
+
+import queue
+import signal
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import orjson
+from django.core.management.base import BaseCommand, CommandError
+
+from spaces_project.kernel.entity import DomainEvent
+from spaces_project.kernel.ids import parse
+from spaces_project.kernel.live_feed import LiveFeed
+from spaces_project.kernel.log.event_log import Recorded, event_log
+
+SHOWN_BEFORE = 20  # events of all rooms; of one room all are shown
+SKELETON = frozenset(DomainEvent.__struct_fields__)
+
+
+class Command(BaseCommand):
+    """``manage.py follow_log [ROOM]``."""
+
+    help = "Print every event of a room, or of all rooms, as it is stored."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the room; none means all of them."""
+        parser.add_argument("room", nargs="?", metavar="ROOM", help="a room's id, room_...")
+        parser.add_argument("--once", action="store_true", help="print what there is, then end")
+
+    def handle(self, **options: Any) -> None:
+        """Print until told to stop."""
+        room_id = _room(options["room"])
+        head = event_log().head()
+        self._print(_past(room_id, head))
+        if options["once"]:
+            return
+        arrived: queue.Queue[Sequence[Recorded] | None] = queue.Queue()
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            arrived.put(None)
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        LiveFeed(arrived.put, after=head).start()
+        while (batch := arrived.get()) is not None:
+            self._print([each for each in batch if room_id in (None, each.room_id)])
+
+    def _print(self, batch: Sequence[Recorded]) -> None:
+        for recorded in batch:
+            self.stdout.write(line(recorded))
+
+
+def line(recorded: Recorded) -> str:
+    """Return one event: position, seq, time, stored name, what it says."""
+    happened = recorded.event
+    facts = {
+        name: value
+        for name, value in msgspec.to_builtins(happened, builtin_types=(UUID,)).items()
+        if name not in SKELETON
+    }
+    if happened.by is not None:
+        facts["by"] = happened.by
+    said = orjson.dumps(facts, default=str).decode()
+    seq = "-" if recorded.seq is None else recorded.seq
+    topic = getattr(happened, "topic", happened.TOPIC)
+    return f"{recorded.position:>8} {seq:>6}  {happened.at:%H:%M:%S}  {topic:<28} {said}"
+
+
+def _room(text: str | None) -> UUID | None:
+    try:
+        return parse("room", text) if text else None
+    except ValueError as error:
+        raise CommandError(
+            f"{text} is no room's id; it begins with room_ and stands in the room's address."
+        ) from error
+
+
+def _past(room_id: UUID | None, head: int) -> list[Recorded]:
+    """What is printed first: the whole room, or the end of the log."""
+    if room_id is None:
+        return event_log().read(max(0, head - SHOWN_BEFORE), SHOWN_BEFORE)
+    return [each for each in event_log().history(room_id) if each.position <= head]
