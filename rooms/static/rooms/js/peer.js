@@ -4,6 +4,7 @@ import { authorisation, request } from "./api.js";
 
 const GATHER_MS = 150; // our server needs no candidates of ours; others may want the first ones
 const CONNECT_MS = 12_000;
+const FAREWELL_MS = 1_000;
 
 /**
  * Open a session; resolves when it is connected.
@@ -62,8 +63,9 @@ export async function openPeer({ url, track, onTrack, onState }) {
   function close() {
     if (closed) return;
     closed = true;
-    pc.close();
-    if (resource) fetch(resource, { method: "DELETE", headers: authorisation(), keepalive: true }).catch(() => undefined);
+    // First the resource, then the line: the other way round the server has ended it before we ask.
+    setTimeout(() => pc.close(), resource ? FAREWELL_MS : 0);
+    if (resource) fetch(resource, { method: "DELETE", headers: authorisation(), keepalive: true }).catch(() => undefined).finally(() => pc.close());
   }
 
   return { pc, close, restart, sender: transceiver.sender };
