@@ -61,6 +61,13 @@ def test_ports_that_others_hold_are_passed_over() -> None:
     assert len(set(found)) == 2
 
 
+def test_two_launchers_that_start_together_take_different_ports() -> None:
+    first = free_ports([socket.SOCK_STREAM] * 3, first=20000)
+    second = free_ports([socket.SOCK_STREAM] * 3, first=20000)
+
+    assert set(first) & set(second) == set()
+
+
 def test_ports_run_out_with_a_sentence() -> None:
     with pytest.raises(Trouble, match="No port is free"):
         free_ports([socket.SOCK_STREAM] * 3, first=65535)
