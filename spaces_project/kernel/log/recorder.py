@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StoredEvent,
+)
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.rows import tuple_row
+from psycopg_pool import PoolTimeout
 
 CHANNEL: Final = "log_events"
+# No SQLSTATE: the socket broke. The others: shut down, crashed, starting (class 57).
+ENDED_BY_SERVER: Final = frozenset({None, "57P01", "57P02", "57P03"})
 
 _APPEND: Final = "SELECT * FROM log_append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 _RECEIPT: Final = (
@@ -126,9 +134,26 @@ class LogRecorder(PostgresApplicationRecorder):
         return int(found[0][0]) if found else 0
 
     def _rows(self, query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+        try:
+            return self._fetch(query, arguments)
+        except (OperationalError, InterfaceError) as error:
+            if not _connection_was_dead(error):
+                raise
+            self.datastore.pool.check()  # a server that was restarted leaves more of them
+            return self._fetch(query, arguments)
+
+    def _fetch(self, query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row, binary=True)
             return cursor.execute(query, arguments, prepare=True).fetchall()
+
+
+def _connection_was_dead(error: Exception) -> bool:
+    """Tell a connection that the server has ended from a server that is slow or out of reach."""
+    cause = error.__cause__
+    if isinstance(cause, PoolTimeout):
+        return False
+    return getattr(cause, "sqlstate", None) in ENDED_BY_SERVER
 
 
 def _stored_row(row: tuple[Any, ...]) -> StoredRow:
