@@ -1,6 +1,7 @@
 """One person in one room: presence, hand, removal."""
 
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 from uuid import UUID
 
@@ -84,7 +85,7 @@ class Participation(Entity):
             raise HandIsUp
         if self.may_ask_from is not None and at < self.may_ask_from:
             wait = self.may_ask_from - at
-            raise HandCoolingDown(retry_after_s=max(1, round(wait.total_seconds())))
+            raise HandCoolingDown(retry_after_s=ceil(wait.total_seconds()))
         self._record(HandRaised, self.account_id, at)
 
     def lower_hand(self, by: UUID, at: datetime) -> None:
