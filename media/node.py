@@ -114,8 +114,7 @@ class MediaNode:
 
     async def _report(self) -> None:
         while True:
-            await asyncio.sleep(REPORT_EVERY_S)
-            self.rooms.report()
+            await self.rooms.report(REPORT_EVERY_S)
 
 
 def calm_garbage_collection() -> None:

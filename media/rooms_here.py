@@ -1,5 +1,6 @@
 """The rooms that have sessions on this node."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from uuid import UUID
@@ -55,7 +56,11 @@ class RoomsHere:
             self._ticks.remove(room_id)
             self._stages.forget(room_id)
 
-    def report(self) -> None:
-        """Let every room send its RTCP reports."""
-        for room in self._rooms.values():
+    async def report(self, within_s: float) -> None:
+        """Let every room send its RTCP reports, one after the other within this time."""
+        rooms = list(self._rooms.values())
+        for room in rooms:
             room.report(time.time())
+            await asyncio.sleep(within_s / len(rooms))
+        if not rooms:
+            await asyncio.sleep(within_s)

@@ -52,7 +52,7 @@ class WebRtcSession:
         self.from_peer: SrtpSession | None = None
         self.closed = False
         self._here = Here(mux.host, mux.port)
-        self._dtls = DtlsEndpoint(self.connection, certificates.current())
+        self._dtls = DtlsEndpoint(self.connection, certificates.current(), active=offer.is_passive)
         self._peer_ufrag = offer.ufrag
         self._starting: asyncio.Task[None] | None = None
 

@@ -116,7 +116,7 @@ class Sessions:
         stage = await self._stages.follow(room_id)
         if not _is_allowed(stage, account_id, kind):
             # The right may be in the log already, and only not here yet.
-            stage = await self._stages.refresh(room_id)
+            stage = await self._stages.at_head(room_id)
         if _is_allowed(stage, account_id, kind):
             self._stages.hold(room_id, stage)
             return

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -57,10 +57,13 @@ class Stages:
     """
 
     def __init__(self, stage_now: Callable[[UUID], FollowedStage]) -> None:
+        self.catch_up: Callable[[], None] | None = None  # bring the feed to the head; blocking
         self.on_change: Callable[[UUID, FollowedStage], None] | None = None
         self._stage_now = stage_now
         self._followed: dict[UUID, FollowedStage] = {}
         self._loading: dict[UUID, asyncio.Task[FollowedStage]] = {}
+        self._mending: dict[UUID, asyncio.Future[None]] = {}
+        self._next: dict[UUID, asyncio.Task[FollowedStage]] = {}
         self._early: dict[UUID, list[RoomEvent]] = {}  # came while their room was being loaded
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -78,27 +81,36 @@ class Stages:
         return self._followed.get(room_id)
 
     async def follow(self, room_id: UUID) -> FollowedStage:
-        """Return a room's stage, loading it at first."""
-        return self._followed.get(room_id) or await self.refresh(room_id)
+        """Return a room's stage, loading it at first; all who ask meanwhile share the load."""
+        if (stage := self._followed.get(room_id)) is not None:
+            return stage
+        return await asyncio.shield(self._loading.get(room_id) or self._start_load(room_id))
+
+    async def at_head(self, room_id: UUID) -> FollowedStage:
+        """Return a room's stage with all that was committed before this call."""
+        if self.catch_up is not None and room_id in self._followed:
+            await asyncio.to_thread(self.catch_up)
+            if (stage := self._followed.get(room_id)) is not None:
+                return stage
+        return await self.refresh(room_id)
 
     async def refresh(self, room_id: UUID) -> FollowedStage:
-        """Return a room's stage as the log's head has it; whoever asks meanwhile shares it.
+        """Return a room's stage, read from the log after this call.
 
-        A load that had begun before this call may have read an older head: wait for it, then read.
+        A load that runs already may have read an older head: all who ask meanwhile share the next.
         """
-        while running := self._loading.get(room_id):
-            await asyncio.wait([running])
-        task = asyncio.ensure_future(self._load(room_id))
-        self._loading[room_id] = task
-        self._early.setdefault(room_id, [])
-        task.add_done_callback(lambda _: self._loading.pop(room_id, None))
-        return await asyncio.shield(task)
+        running = self._loading.get(room_id)
+        if running is None:
+            return await asyncio.shield(self._start_load(room_id))
+        if room_id not in self._next:
+            self._next[room_id] = asyncio.ensure_future(self._load_after(running, room_id))
+        return await asyncio.shield(self._next[room_id])
 
     def hold(self, room_id: UUID, stage: FollowedStage) -> None:
         """Go on following a stage that was just read, though its room may have been left since."""
         if room_id not in self._followed:
             self._followed[room_id] = stage
-            self._keep(self._repair(room_id))
+            self._mend(room_id)
 
     def forget(self, room_id: UUID) -> None:
         """Follow a room no longer."""
@@ -122,17 +134,36 @@ class Stages:
         assert recorded.room_id is not None
         assert recorded.seq is not None
         if recorded.seq > stage.seq + 1:
-            self._keep(self._repair(recorded.room_id))
+            self._mend(recorded.room_id)
         elif recorded.seq == stage.seq + 1:
-            stage.apply(recorded.event, recorded.seq)
-            return True
+            try:
+                stage.apply(recorded.event, recorded.seq)
+            except Exception:  # one room's event must not stop the others'
+                log.exception("room %s, seq %d", recorded.room_id, recorded.seq)
+                self._mend(recorded.room_id)
+            else:
+                return True
         return False
+
+    def _start_load(self, room_id: UUID) -> asyncio.Task[FollowedStage]:
+        task = asyncio.ensure_future(self._load(room_id))
+        self._loading[room_id] = task
+        self._early.setdefault(room_id, [])
+        return task
+
+    async def _load_after(
+        self, running: asyncio.Task[FollowedStage], room_id: UUID
+    ) -> FollowedStage:
+        await asyncio.wait([running])
+        self._next.pop(room_id)
+        return await (self._loading.get(room_id) or self._start_load(room_id))
 
     async def _load(self, room_id: UUID) -> FollowedStage:
         try:
             stage = await asyncio.to_thread(self._stage_now, room_id)
         finally:
             early = self._early.pop(room_id, [])
+            del self._loading[room_id]
         for recorded in early:
             self._apply(stage, recorded)
         held = self._followed.get(room_id)
@@ -141,6 +172,13 @@ class Stages:
         self._followed[room_id] = stage
         self._tell(room_id, stage)
         return stage
+
+    def _mend(self, room_id: UUID) -> None:
+        """Read the room again in the background, once however often it is asked for."""
+        if room_id not in self._mending:
+            task = asyncio.ensure_future(self._repair(room_id))
+            self._mending[room_id] = task
+            task.add_done_callback(lambda _: self._mending.pop(room_id, None))
 
     async def _repair(self, room_id: UUID) -> None:
         while room_id in self._followed:
@@ -155,11 +193,3 @@ class Stages:
     def _tell(self, room_id: UUID, stage: FollowedStage) -> None:
         if self.on_change is not None:
             self.on_change(room_id, stage)
-
-    def _keep(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        _running.add(task)
-        task.add_done_callback(_running.discard)
-
-
-_running: set[asyncio.Future[None]] = set()  # the loop itself holds tasks only weakly

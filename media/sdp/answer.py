@@ -1,4 +1,4 @@
-"""Write the answer: ICE-lite, DTLS passive, one Opus stream (RFC 9725, 4.2)."""
+"""Write the answer: ICE-lite, DTLS passive if the peer lets us, one Opus stream (RFC 9725, 4.2)."""
 
 import secrets
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def write_answer(
         f"a=ice-ufrag:{credentials.ufrag}",
         f"a=ice-pwd:{credentials.password}",
         f"a=fingerprint:sha-256 {fingerprint}",
-        "a=setup:passive",
+        "a=setup:active" if offer.is_passive else "a=setup:passive",
         here.candidate(),
         "a=end-of-candidates",
     ]

@@ -39,6 +39,7 @@ class Offer:
     payload_type: int
     direction: str
     ufrag: str
+    is_passive: bool  # the peer insists on being the DTLS server
     fingerprints: list[tuple[str, str]]
 
 
@@ -66,6 +67,7 @@ def read_offer(body: bytes, kind: Kind) -> Offer:
         payload_type=_opus(audio),
         direction=direction,
         ufrag=_ufrag(audio),
+        is_passive=audio.dtls is not None and audio.dtls.role == "server",
         fingerprints=_fingerprints(audio),
     )
 
@@ -91,8 +93,8 @@ def _must_be_small(text: str) -> None:
 def _must_be_audio(audio: MediaDescription) -> None:
     if audio.kind != "audio" or audio.profile not in _PROFILES or not audio.port:
         raise OfferIsMalformed(detail="The media line is not audio over DTLS-SRTP.")
-    if audio.dtls is None or audio.dtls.role == "server":
-        raise OfferIsMalformed(detail="The offer must be willing to open DTLS (a=setup).")
+    if audio.dtls is None:
+        raise OfferIsMalformed(detail="The offer does not say who opens DTLS (a=setup).")
     if not audio.rtcp_mux:
         raise OfferIsMalformed(detail="RTP and RTCP share one port here (a=rtcp-mux).")
 

@@ -39,7 +39,7 @@ __all__ = [
 PRIVATE_NAMES: Final = {
     "aiortc.sdp.SessionDescription.parse": "reads an offer; raises ordinary exceptions on nonsense",
     "RTCDtlsTransport(transport)": "asks its transport only for role, _recv and _send",
-    "RTCDtlsTransport._set_role": "decides before start() that we are the DTLS server",
+    "RTCDtlsTransport._set_role": "decides before start() who is the DTLS server",
     "RTCDtlsTransport._srtp_profiles": "the profiles offered, the preferred one first",
     "RTCDtlsTransport._tx_srtp": "pylibsrtp session to the peer, set when connected",
     "RTCDtlsTransport._rx_srtp": "pylibsrtp session from the peer, set when connected",
@@ -107,11 +107,16 @@ class _Transport:
 
 
 class DtlsEndpoint:
-    """The server side of one DTLS association, and the SRTP sessions that come of it."""
+    """Our side of one DTLS association, and the SRTP sessions that come of it.
 
-    def __init__(self, datagrams: Datagrams, certificate: RTCCertificate) -> None:
+    We are the server (``a=setup:passive``) unless the peer insists on being it.
+    """
+
+    def __init__(
+        self, datagrams: Datagrams, certificate: RTCCertificate, *, active: bool = False
+    ) -> None:
         self._dtls = RTCDtlsTransport(cast("Any", _Transport(datagrams)), [certificate])
-        self._dtls._set_role("server")
+        self._dtls._set_role("client" if active else "server")
         self._dtls._srtp_profiles = list(_PROFILES)
         self.on_closed: Callable[[], None] | None = None
 
@@ -130,7 +135,7 @@ class DtlsEndpoint:
         wanted = [RTCDtlsFingerprint(algorithm=name, value=value) for name, value in fingerprints]
         try:
             async with asyncio.timeout(HANDSHAKE_S):
-                await self._dtls.start(RTCDtlsParameters(fingerprints=wanted, role="client"))
+                await self._dtls.start(RTCDtlsParameters(fingerprints=wanted))
         except TimeoutError:
             raise ConnectionError("the DTLS handshake took too long") from None
         if self._dtls.state != "connected":

@@ -60,6 +60,54 @@ async def test_a_hole_in_the_feed_is_filled_from_the_log(feed: FakeStageFeed) ->
     assert told[-1] == 3
 
 
+async def test_a_followed_stage_is_brought_to_the_head_by_the_feed(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    stage = await feed.stages.follow(feed.room_id)
+    feed.delivers = False
+    feed.mute(ANA)
+    feed.stages.catch_up = lambda: feed.stages.on_batch(feed.recorded)
+
+    assert await feed.stages.at_head(feed.room_id) is stage
+    assert stage.seq == 2
+    assert not stage.may_be_heard(ANA)
+
+
+async def test_a_crowd_shares_loads(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    stage_now, loads = feed.stages._stage_now, []
+
+    def counted(room_id: UUID) -> FollowedStage:
+        loads.append(room_id)
+        return stage_now(room_id)
+
+    feed.stages._stage_now = counted
+    await asyncio.gather(*(feed.stages.follow(feed.room_id) for _ in range(100)))
+    assert len(loads) == 1
+
+    await asyncio.gather(*(feed.stages.refresh(feed.room_id) for _ in range(100)))
+    assert len(loads) == 3, "one that ran already, and one for all who came meanwhile"
+
+
+async def test_an_event_that_cannot_be_applied_stops_no_other_room(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    stage = await feed.stages.follow(feed.room_id)
+
+    def poison(_: object) -> None:
+        raise ValueError("poison")
+
+    feed.stages.take([FakeRecorded(feed.room_id, 2, poison)])
+    feed.mute(ANA)
+    await asyncio.sleep(0.05)
+
+    current = feed.stages.get(feed.room_id)
+    assert current is not None
+    assert current is not stage, "read again from the log"
+    assert not current.may_be_heard(ANA)
+
+
 async def test_repeated_and_foreign_events_change_nothing(feed: FakeStageFeed) -> None:
     feed.stages.start()
     feed.seat(ANA)
