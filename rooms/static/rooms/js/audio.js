@@ -5,6 +5,7 @@ import { API, Problem } from "./api.js";
 import { MicBlocked, openMic } from "./mic.js";
 import { openPeer } from "./peer.js";
 
+const LONGEST_STEP = 3; // a pause of 3 s at most: a silent room is worth the asking
 const TRIES = 3; // a seat or an arrival may reach the sound's server a moment after it reached us
 
 /**
@@ -18,6 +19,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
   let track = null;
   let voice = false;
   let attempt = 0;
+  let refusals = 0;
   let busy = false;
   let waiters = [];
 
@@ -29,9 +31,9 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     while (current.kind !== want) {
       try {
         await step(want);
-        attempt = 0;
+        attempt = refusals = 0;
       } catch (problem) {
-        if (!refused(problem, want)) await wait(Math.max(backoff(attempt++), (problem.facts?.retry_after_s ?? 0) * 1000));
+        if (!refused(problem, want)) await wait(Math.max(backoff(Math.min(attempt++, LONGEST_STEP)), (problem.facts?.retry_after_s ?? 0) * 1000));
       }
     }
     busy = false;
@@ -99,7 +101,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
   /** Whether it is no use to try again: the device says no, or the server does. */
   function refused(problem, kind) {
     const no = problem instanceof Problem && problem.status >= 400 && problem.status < 500 && problem.status !== 429;
-    const final = problem instanceof MicBlocked || (no && attempt >= TRIES - 1);
+    const final = problem instanceof MicBlocked || (no && ++refusals >= TRIES);
     if (!final) {
       set({ line: "lost" });
       return false;
@@ -107,7 +109,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     if (want === kind) want = kind === "whip" ? "whep" : "none";
     if (kind === "whip") releaseMic();
     set({ line: current.kind === "none" ? "none" : "good", mic: problem instanceof MicBlocked ? "blocked" : "closed", blocked: problem instanceof MicBlocked ? problem : null });
-    attempt = 0;
+    attempt = refusals = 0;
     answerWaiters(problem);
     if (kind === "whep") onProblem(problem);
     return true;

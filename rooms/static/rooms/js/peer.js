@@ -1,6 +1,7 @@
 /** One WebRTC session: WHIP (RFC 9725) when a track is given, WHEP when none is. */
 
 import { authorisation, request } from "./api.js";
+import { watchPulse } from "./pulse.js";
 
 const GATHER_MS = 150; // our server needs no candidates of ours; others may want the first ones
 const CONNECT_MS = 12_000;
@@ -17,6 +18,7 @@ export async function openPeer({ url, track, onTrack, onState }) {
   let resource = null;
   let closed = false;
   let restarting = false;
+  let unwatch = () => undefined;
 
   try {
     await pc.setLocalDescription();
@@ -30,6 +32,7 @@ export async function openPeer({ url, track, onTrack, onState }) {
     throw problem;
   }
   pc.addEventListener("connectionstatechange", changed);
+  unwatch = watchPulse(pc, restart);
 
   function changed() {
     if (closed) return;
@@ -63,6 +66,7 @@ export async function openPeer({ url, track, onTrack, onState }) {
   function close() {
     if (closed) return;
     closed = true;
+    unwatch();
     // First the resource, then the line: the other way round the server has ended it before we ask.
     setTimeout(() => pc.close(), resource ? FAREWELL_MS : 0);
     if (resource) fetch(resource, { method: "DELETE", headers: authorisation(), keepalive: true }).catch(() => undefined).finally(() => pc.close());
