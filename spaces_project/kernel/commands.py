@@ -34,7 +34,7 @@ def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
 
     @functools.wraps(decide)
     def run(*args: Asked.args, **kwargs: Asked.kwargs) -> Receipt:
-        wish = take_wish()
+        wish = take_wish(f"{decide.__qualname__} {args} {sorted(kwargs.items())}")
         if wish.may_be_a_retry and (known := _known_receipt(wish)):
             return known
         for attempt in range(ATTEMPTS):

@@ -45,6 +45,12 @@ class LiveFeed(threading.Thread):
         """Ask the thread to end."""
         self._stopped.set()
 
+    def begin(self) -> None:
+        """Settle where the feed begins: whatever is stored from now on will be handed on."""
+        with self._reading:
+            if self._position is None:
+                self._position = event_log().head()
+
     def run(self) -> None:
         """Follow until stopped; a lost connection is made again."""
         while not self._stopped.is_set():
@@ -62,10 +68,9 @@ class LiveFeed(threading.Thread):
 
     def read_on(self) -> int:
         """Hand on the next batch; return its size."""
+        self.begin()
         with self._reading:
-            if self._position is None:
-                self._position = event_log().head()
-            batch = event_log().read(self._position, BATCH)
+            batch = event_log().read(self.position, BATCH)
             if batch:
                 self._on_batch(batch)
                 self._position = batch[-1].position

@@ -30,14 +30,14 @@ def project(read_model: ReadModel, limit: int = BATCH) -> int:
 
 
 def react(policy: Policy, limit: int = BATCH) -> int:
-    """Let a policy answer the next events, each under its own command id."""
+    """Let a policy answer the next events, each under command ids of its own."""
     with transaction.atomic():
         position = lock_position(policy.name)
     batch = event_log().read(position, limit)
     for recorded in batch:
         if isinstance(recorded.event, policy.listen_to):
             command_id = uuid5(COMMANDS, f"policy {policy.name} {recorded.position}")
-            with carrying_out(Wish(command_id, policy.name.encode())):
+            with carrying_out(Wish(command_id, policy.name.encode(), several=True)):
                 policy.react(recorded)
             move_position(policy.name, recorded.position)
     if batch:

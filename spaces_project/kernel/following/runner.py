@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 import psycopg
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from psycopg.errors import UndefinedTable
 
 from spaces_project.kernel.database import connection_string
@@ -22,6 +22,7 @@ CHECK_S: Final = 1.0
 STAND_BY_S: Final = 0.25
 SHORTEST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 10.0
+LOST: Final = (psycopg.OperationalError, OperationalError, InterfaceError)
 
 
 class FollowerThread(threading.Thread):
@@ -81,7 +82,7 @@ class FollowerThread(threading.Thread):
         return lambda: react(follower)
 
     def _log(self, error: Exception) -> None:
-        lost = isinstance(error, psycopg.OperationalError | UndefinedTable)
+        lost = isinstance(error, (*LOST, UndefinedTable))
         log.warning("%s: %s; trying again", self.name, error, exc_info=None if lost else error)
 
 

@@ -17,10 +17,16 @@ COMMANDS: Final = UUID("6c0b6f3e-6a51-5d0c-8f5e-2f3f9a3f6c11")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One command's id, and the fingerprint of what it asked for."""
+    """One command's id, and the fingerprint of what it asked for.
+
+    Under a wish with ``several`` more than one command may be carried out: each gets an id of its
+    own, made from what it asks, so that a repetition which begins elsewhere takes no other
+    command's receipt for its own.
+    """
 
     command_id: UUID = field(default_factory=uuid4)
     fingerprint: bytes = b""
+    several: bool = False
 
     @property
     def may_be_a_retry(self) -> bool:
@@ -36,9 +42,14 @@ def current_wish() -> Wish:
     return _current.get() or Wish()
 
 
-def take_wish() -> Wish:
-    """Return the wish given by the edge; an inner command gets a wish of its own."""
+def take_wish(asked: str) -> Wish:
+    """Return the wish given by the edge; an inner command gets a wish of its own.
+
+    :param asked: the command and its arguments, the same in every repetition.
+    """
     wish = current_wish()
+    if wish.several:
+        return Wish(uuid5(wish.command_id, asked), wish.fingerprint)
     _current.set(None)
     return wish
 
