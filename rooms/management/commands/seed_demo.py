@@ -1,16 +1,19 @@
 """The demo: people, followers and a live room, for a first look at the product."""
 
 import json
+import time
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 
 from accounts import commands as accounts
 from accounts import queries as people
 from rooms import commands, queries
 from rooms.domain.words import RoomState
 from spaces_project.kernel.following.projector import project
+from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.ids import public
 from spaces_project.wiring import read_models
 
@@ -22,6 +25,7 @@ WHO: Final = {HOST[0]: "host", LISTENER[0]: "listener", STAFF[0]: "staff"}
 FIRST_NAMES: Final = ("Ada", "Bela", "Carl", "Dora", "Emil", "Fay", "Gil", "Hana", "Ivo", "Jun")
 LAST_NAMES: Final = ("Adler", "Bauer", "Costa", "Dietz", "Evans", "Faure", "Gatti", "Haas", "Ito")
 FOLLOWERS: Final = 612
+PATIENCE_S: Final = 60.0
 TITLE: Final = "Welcome to Spaces"
 DESCRIPTION: Final = "A live room to look around in. Listen, raise your hand, say something."
 
@@ -97,6 +101,17 @@ def _seat_speaker(room_id: UUID, host_id: UUID, speaker_id: UUID) -> None:
 
 def _catch_up() -> None:
     """Keep the views here and now: their followers may not be running yet."""
+    deadline = time.monotonic() + PATIENCE_S
     for read_model in read_models():
-        while project(read_model):
+        while _project(read_model, deadline):
             pass
+
+
+def _project(read_model: ReadModel, deadline: float) -> int:
+    """Apply the next events; look again when a follower does so already, and takes its time."""
+    try:
+        return project(read_model)
+    except OperationalError:
+        if time.monotonic() > deadline:
+            raise
+        return 1
