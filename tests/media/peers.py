@@ -25,7 +25,7 @@ from media.audio.opus import OpusDecoder
 from media.node import MediaNode, Ports
 from spaces_project.kernel.ids import public
 from tests.media.fakes import FakeStageFeed, identify, token_of
-from tests.media.speech import FRAME, RATE, Samples, likeness_by_second
+from tests.media.speech import FRAME, RATE, Samples, likeness_by_part
 
 OPUS_LOOK_AHEAD_MS = 6.5
 
@@ -131,19 +131,19 @@ class Peer:
         """Return likeness to what the sender spoke, and the server-added delay in ms.
 
         The delay is from handing a frame to the sender to its arrival here, without the sender's
-        own Opus look-ahead (6.5 ms); the server's is in it. Both are medians over seconds.
+        own Opus look-ahead (6.5 ms); the server's is in it. Both are medians over half seconds.
         """
         assert track.began is not None
         first = next(i for i, (at, _) in enumerate(self.arrived) if at >= track.began)
         heard = np.concatenate([samples for _, samples in self.arrived[first:]])
-        seconds = likeness_by_second(track.samples[: RATE * 4], heard)
+        parts = likeness_by_part(track.samples[: RATE * 4], heard)
         delays = []
-        for second in seconds:
-            found_ms = second.at_ms + second.behind_ms
+        for part in parts:
+            found_ms = part.at_ms + part.behind_ms
             arrived, _ = self.arrived[first + int(found_ms / 20)]  # the frame that holds its start
             arrived_ms = (arrived - track.began) * 1000 + found_ms % 20
-            delays.append(arrived_ms - second.at_ms - OPUS_LOOK_AHEAD_MS)
-        alike = [second.alike for second in seconds]
+            delays.append(arrived_ms - part.at_ms - OPUS_LOOK_AHEAD_MS)
+        alike = [part.alike for part in parts]
         return float(np.median(alike)), float(np.median(delays))
 
     async def close(self) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 RATE = 48_000
 FRAME = 960
+PART = RATE // 2
 WORDS = (
     "The quick brown fox jumps over the lazy dog, while seven wizards keep asking "
     "whether the harbour lights were ever switched on before midnight."
@@ -71,26 +72,26 @@ def likeness(source: Samples, heard: Samples) -> tuple[float, float]:
     return float(x @ y / np.sqrt((x @ x) * (y @ y) + 1e-9)), at / RATE * 1000
 
 
-class Second(NamedTuple):
-    """How one second of speech was heard."""
+class Part(NamedTuple):
+    """How half a second of speech was heard."""
 
     at_ms: float
     alike: float
     behind_ms: float
 
 
-def likeness_by_second(source: Samples, heard: Samples) -> list[Second]:
-    """Return likeness and delay of every second of the source that was loud.
+def likeness_by_part(source: Samples, heard: Samples) -> list[Part]:
+    """Return likeness and delay of every half second of the source that was loud.
 
-    Second by second, because a jitter buffer may stretch and shrink time in between.
+    Part by part, because a jitter buffer may stretch and shrink time in between.
     """
     found = []
-    for at in range(0, len(source) - RATE + 1, RATE):
-        part = source[at : at + RATE]
+    for at in range(0, len(source) - PART + 1, PART):
+        part = source[at : at + PART]
         if rms(part) > 300:
             alike, found_ms = likeness(part, heard)
             at_ms = at / RATE * 1000
-            found.append(Second(at_ms, alike, found_ms - at_ms))
+            found.append(Part(at_ms, alike, found_ms - at_ms))
     return found
 
 

@@ -15,7 +15,7 @@ from spaces_project.kernel.ids import public
 from tests.browsers import AWAKE, MICROPHONE, QUIET
 from tests.media.fakes import ANA, BO, FakeStageFeed, token_of
 from tests.media.peers import Peer, a_node, until
-from tests.media.speech import likeness_by_second, speech, write_wav
+from tests.media.speech import likeness_by_part, speech, write_wav
 
 pytestmark = [
     pytest.mark.slow,
@@ -134,8 +134,8 @@ async def test_chromium_speaks_and_chromium_and_aiortc_hear_it(
             [inbound] = await listening.evaluate("stats('inbound-rtp')")
             sender = await speaking.evaluate("transport()")
             [outbound] = await speaking.evaluate("stats('remote-inbound-rtp')")
-        seconds = likeness_by_second(speech()[: 48_000 * 4], bo.arrived_since(0))
-        found = sorted(second.alike for second in seconds)[len(seconds) // 2]
+        parts = likeness_by_part(speech()[: 48_000 * 4], bo.arrived_since(0))
+        found = sorted(part.alike for part in parts)[len(parts) // 2]
         await bo.close()
 
     print(f"Chromium joined in {joined:.0f} ms, published in {spoke:.0f} ms; likeness {found:.2f}")

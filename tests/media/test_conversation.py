@@ -11,7 +11,7 @@ import pytest
 from media.node import MediaNode
 from tests.media.fakes import ANA, BO, CY, FakeStageFeed
 from tests.media.peers import Peer, a_node, until
-from tests.media.speech import Samples, likeness, likeness_by_second, rms, speech, tone
+from tests.media.speech import Samples, likeness, likeness_by_part, rms, speech, tone
 
 pytestmark = pytest.mark.slow
 
@@ -38,9 +38,9 @@ async def ana_speaks_to_bo(
 async def test_a_listener_hears_the_speech_of_a_speaker(feed: FakeStageFeed) -> None:
     async with ana_speaks_to_bo(feed) as (_, _, bo):
         await asyncio.sleep(5)
-        seconds = likeness_by_second(speech()[: 48_000 * 4], bo.since(0))
+        parts = likeness_by_part(speech()[: 48_000 * 4], bo.since(0))
 
-    found = float(np.median([second.alike for second in seconds]))
+    found = float(np.median([part.alike for part in parts]))
     print(f"cross-correlation in the speech band {found:.2f}")
     assert found >= 0.6
 
