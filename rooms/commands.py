@@ -100,6 +100,7 @@ def join(*, room_id: UUID, account_id: UUID) -> Receipt:
 def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Go away; a speaker's seat becomes free, the host's is kept and muted."""
     room = _room(room_id)
+    room.must_not_be_over()
     participation = _participation(room, account_id)
     at = now()
     if account_id in room.seats:

@@ -110,7 +110,7 @@ class Room(Entity):
 
     def start(self, by: UUID, at: datetime) -> None:
         """Go live."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         self._must_host(by)
         if self.state is RoomState.LIVE:
             raise AlreadyLive
@@ -118,7 +118,7 @@ class Room(Entity):
 
     def end(self, by: UUID, at: datetime, reason: str = "host") -> None:
         """Close the room for good."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         self._must_host(by)
         self.record(RoomEnded, by=by, at=at, reason=reason)
 
@@ -130,17 +130,12 @@ class Room(Entity):
         at: datetime,
     ) -> None:
         """Change who may listen or ask; what is not given stays."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         self._must_host(by)
         wanted = (audience_policy or self.audience_policy, speak_policy or self.speak_policy)
         if wanted != (self.audience_policy, self.speak_policy):
-            self.record(
-                PoliciesChanged,
-                by=by,
-                at=at,
-                audience_policy=wanted[0],
-                speak_policy=wanted[1],
-            )
+            audience, speak = wanted
+            self.record(PoliciesChanged, by=by, at=at, audience_policy=audience, speak_policy=speak)
 
     def promote_speaker(self, account_id: UUID, by: UUID, at: datetime) -> None:
         """Give a seat to someone who is in the room."""
@@ -185,7 +180,7 @@ class Room(Entity):
 
     def must_admit(self, account_id: UUID, *, follows_host: bool) -> None:
         """Refuse whoever may not come in."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         if account_id == self.host_id:
             return
         self.must_be_live()
@@ -203,9 +198,16 @@ class Room(Entity):
 
     def must_be_live(self) -> None:
         """Refuse before the start and after the end."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         if self.state is not RoomState.LIVE:
             raise RoomNotLive
+
+    def must_not_be_over(self) -> None:
+        """Refuse for a room that has ended, or never was."""
+        if self.state is None:
+            raise RoomNotFound
+        if self.state is RoomState.ENDED:
+            raise RoomIsOver
 
     def must_lead(self, account_id: UUID) -> None:
         """Refuse whoever is neither host nor co-host."""
@@ -215,19 +217,13 @@ class Room(Entity):
 
     def must_be_hosted_by(self, account_id: UUID) -> None:
         """Refuse whoever is not the host of a room that is not over."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         self._must_host(account_id)
 
     def must_not_host(self, account_id: UUID) -> None:
         """Refuse to do to the host what is done to others."""
         if account_id == self.host_id:
             raise HostStays
-
-    def _must_not_be_over(self) -> None:
-        if self.state is None:
-            raise RoomNotFound
-        if self.state is RoomState.ENDED:
-            raise RoomIsOver
 
     def _must_host(self, account_id: UUID) -> None:
         if account_id != self.host_id:

@@ -188,7 +188,7 @@ def test_a_public_room_admits_everybody() -> None:
         (SpeakPolicy.INVITED, False, False),
     ],
 )
-def test_the_speak_policy_says_who_may_ask(policy: SpeakPolicy, followed: bool, may: bool) -> None:  # noqa: FBT001
+def test_the_speak_policy_says_who_may_ask(policy: SpeakPolicy, followed: bool, may: bool) -> None:
     room = live_room(speak_policy=policy)
     if may:
         room.must_let_ask(BO, followed_by_host=followed)
