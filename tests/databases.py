@@ -40,6 +40,17 @@ os.environ.update(
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep temporary folders apart from those of other runs.
+
+    Every run of pytest closes the folder that all runs share to other users, and PostgreSQL may
+    be one: it does not run as root.
+    """
+    if config.option.basetemp is None:
+        config.option.basetemp = str(HOME / "pytest")
+
+
 @pytest.fixture(scope="session")
 def clusters() -> Iterator[tuple[Cluster, ...]]:
     """Both servers, running, with an empty database each."""

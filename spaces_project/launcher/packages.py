@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 
 from spaces_project.launcher.trouble import Trouble
 
@@ -14,35 +15,37 @@ NEEDED = {
 }
 
 
-def missing_packages() -> list[str]:
+def missing_packages(needed: Mapping[str, tuple[str, ...]] = NEEDED) -> list[str]:
     """Name the packages whose program is not on PATH."""
     return [
         package
-        for program, packages in NEEDED.items()
+        for program, packages in needed.items()
         if shutil.which(program) is None
         for package in packages
     ]
 
 
-def ensure_packages() -> None:
+def ensure_packages(
+    needed: Mapping[str, tuple[str, ...]] = NEEDED, *, purpose: str = "The tests"
+) -> None:
     """Install what is missing.
 
     :raises Trouble: where that is impossible; a test is never skipped in silence for it.
     """
-    wanted = missing_packages()
+    wanted = missing_packages(needed)
     if not wanted:
         return
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         sudo = "sudo " if os.geteuid() != 0 else ""
         raise Trouble(
-            f"The tests need {' and '.join(wanted)}. "
+            f"{purpose} cannot do without {' and '.join(wanted)}. "
             f"Type: {sudo}apt-get update && {sudo}apt-get install -y {' '.join(wanted)}"
         )
     sys.stdout.write(f"spaces: installing {' '.join(wanted)}\n")
     sys.stdout.flush()
     _apt("update", "-qq")
     _apt("install", "-y", "-qq", "--no-install-recommends", *wanted)
-    if missing_packages():
+    if missing_packages(needed):
         raise Trouble(f"apt-get installed no {' or '.join(missing_packages())}.")
 
 

@@ -93,7 +93,7 @@ class Cluster:
             patience_s=15.0,
             hushed=("LOG:",),  # in its order of severity LOG is above ERROR and cannot be left out
             orphan_signal=signal.SIGINT,
-            prepare=self.retire_stray,
+            prepare=self.make_way,
         )
 
     def prepare(self) -> None:
@@ -104,7 +104,7 @@ class Cluster:
         draft = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700, parents=True)
-        let_pass(draft.parent, binaries())
+        let_pass(draft.parent, binaries())  # initdb runs as PostgreSQL's own user, too
         give(draft)
         sync = () if self.durable else ("--no-sync",)
         _tool(
@@ -116,6 +116,11 @@ class Cluster:
         _tool("postgres", "--single", *quick, "-D", str(draft), "postgres", text=statement)
         (draft / "spaces.identity").write_text(uuid.uuid4().hex, "ascii")
         draft.rename(self.folder)
+
+    def make_way(self) -> None:
+        """Before every start: the folders are passable, and no other server is in them."""
+        let_pass(self.folder.parent, binaries())
+        self.retire_stray()
 
     def is_ready(self, pid: int) -> bool:
         """Whether the server with this process id takes connections."""
