@@ -1,5 +1,6 @@
 """WHIP and WHEP over HTTP (RFC 9725, draft-ietf-wish-whep)."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -9,8 +10,8 @@ from uuid import UUID
 import orjson
 from aiohttp import web
 
-from media.domain.errors import OfferIsTooLarge
-from media.domain.limits import OFFER_BYTES
+from media.domain.errors import OfferIsMalformed, OfferIsTooLarge
+from media.domain.limits import BODY_S, OFFER_BYTES
 from media.offers import OfferAllowance
 from media.sdp import fragment
 from media.sdp.offer import Kind
@@ -22,6 +23,7 @@ from spaces_project.kernel.refusals import (
     NotFound,
     Refusal,
     Unexpected,
+    VersionMismatch,
     WrongMediaType,
     WrongMethod,
 )
@@ -98,6 +100,9 @@ class Signalling:
         session = self._sessions.owned(
             _identifier(PREFIX, request.match_info["session"]), account_id
         )
+        # RFC 9725, 4.3.1: who restarts says "*"; who adds candidates names the session's ETag.
+        if request.headers.get("If-Match", "*") not in {"*", session.etag}:
+            raise VersionMismatch
         answer = session.restart(fragment.read_ufrag(body))
         if answer is None:
             return web.Response(status=204, headers={"ETag": session.etag})
@@ -134,10 +139,14 @@ async def _limited_body(request: web.Request) -> bytes:
     if (request.content_length or 0) > OFFER_BYTES:
         raise OfferIsTooLarge
     body = bytearray()
-    async for chunk in request.content.iter_chunked(4096):
-        body += chunk
-        if len(body) > OFFER_BYTES:
-            raise OfferIsTooLarge
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.content.iter_chunked(4096):
+                body += chunk
+                if len(body) > OFFER_BYTES:
+                    raise OfferIsTooLarge
+    except TimeoutError:
+        raise OfferIsMalformed(detail="The body took too long to arrive.") from None
     return bytes(body)
 
 

@@ -1,10 +1,11 @@
-"""The numbers of this app; each is a promise (see docs/operations.md)."""
+"""The numbers of this app: what is too much, too long, or too often."""
 
 from typing import Final
 
 OFFER_BYTES: Final = 32 * 1024
 CANDIDATES: Final = 20
 OFFERS_PER_MINUTE: Final = 6
+BODY_S: Final = 5.0  # for a body to arrive
 
 DATAGRAM_BYTES: Final = 1500
 QUEUED_DATAGRAMS: Final = 256

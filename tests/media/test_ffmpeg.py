@@ -1,4 +1,4 @@
-"""FFmpeg publishes: another WHIP, DTLS and SRTP implementation, in stereo."""
+"""FFmpeg publishes: another WHIP, DTLS (it insists on being the server) and SRTP, in stereo."""
 
 import asyncio
 import os

@@ -132,6 +132,8 @@ async def test_candidates_change_nothing_and_new_credentials_restart(feed: FakeS
         assert "a=ice-ufrag:" in fragment
 
         assert (await bo.request("PATCH", session, body=restart, kind="text/plain"))[0] == 415
+        bo.headers["If-Match"] = headers["ETag"]  # the one before the restart
+        assert (await bo.request("PATCH", session, body=trickle, kind=FRAGMENT))[0] == 412
 
 
 async def test_it_says_that_it_lives(feed: FakeStageFeed) -> None:
