@@ -34,6 +34,7 @@ async def speak(base_url: str, room: str, token: Callable[[], str]) -> None:
 async def _one_session(url: str, token: str) -> None:
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     player = MediaPlayer(str(RECORDING), loop=True)
+    assert player.audio is not None
     ended = asyncio.Event()
 
     @peer.on("connectionstatechange")

@@ -66,7 +66,7 @@ class EventLog(Application[UUID]):
     def __init__(self) -> None:
         super().__init__({"AGGREGATE_CACHE_MAXSIZE": CACHED_ENTITIES, "CREATE_TABLE": "no"})
 
-    def construct_factory(self, env: Environment) -> InfrastructureFactory:  # type: ignore[type-arg]
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """Return the factory of this log."""
         return LogFactory(env)
 
@@ -102,7 +102,7 @@ class EventLog(Application[UUID]):
             found: Any = self.repository.get(
                 entity_id,
                 version=version,
-                projector_func=projector,  # type: ignore[type-var]
+                projector_func=projector,
             )
         except AggregateNotFoundError:
             raise otherwise from None

@@ -17,7 +17,7 @@ _ENVELOPE_FIELDS = ("originator_id", "originator_version")
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 
 
-class Purged(DomainEvent):
+class Purged(DomainEvent, frozen=True):
     """Stands where an event's payload was: its data key is destroyed.
 
     ``topic`` is what remains of it.
@@ -57,7 +57,7 @@ class SealedMapper(Mapper[UUID]):
         )
         return StoredEvent(stream, version, topic, sealed)
 
-    def to_domain_event(self, stored_event: StoredEvent) -> DomainEvent:  # type: ignore[override]
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEvent:
         """Return the event, or :class:`Purged` where its key is gone.
 
         :raises UnreadableEvent: names the event that was altered or is unknown.

@@ -1,6 +1,6 @@
 """Cursor pagination: ``{next, previous, results}``, stable while the list grows."""
 
-from typing import Final
+from typing import Any, Final
 
 from rest_framework.pagination import CursorPagination
 
@@ -13,4 +13,4 @@ class Pages(CursorPagination):
     page_size = 20
     max_page_size = MOST
     page_size_query_param = "limit"
-    ordering = "-id"
+    ordering: Any = "-id"

@@ -71,7 +71,7 @@ class BoundedHTTPFactory(HTTPFactory):
 
     def buildProtocol(self, addr: IAddress) -> HTTPChannel | None:  # noqa: N802
         """Return the channel of a new connection."""
-        channel = super().buildProtocol(addr)
+        channel: HTTPChannel | None = super().buildProtocol(addr)
         if channel is not None:
             channel.requestFactory = BoundedRequest
         return channel
@@ -82,6 +82,7 @@ class BoundedWebSocket(WebSocketProtocol):
 
     tokens = MESSAGES_AT_ONCE
     refilled_at = 0.0
+    muted = False
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
         """Hand a message on, or close the socket of whoever floods."""
@@ -101,7 +102,7 @@ class BoundedWebSocket(WebSocketProtocol):
             self.factory.reactor.callLater(1, self.transport.abortConnection)
 
 
-class BoundedServer(Server):  # type: ignore[misc]
+class BoundedServer(Server):
     """daphne with bounded requests and sockets, whose consumers can see their transport."""
 
     def __init__(self, application: Any, **options: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.following.runner import FollowerThread
 from spaces_project.wiring import policies, read_models
 
@@ -29,7 +30,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        threads = [FollowerThread(follower) for follower in (*read_models(), *policies())]
+        followers: list[ReadModel | Policy] = [*read_models(), *policies()]
+        threads = [FollowerThread(follower) for follower in followers]
         for thread in threads:
             thread.start()
         ready = Path(settings.SPACES_HOME) / "run" / "followers.ready"

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Serve until told to stop."""
-        from daphne.endpoints import build_endpoint_description_strings  # noqa: PLC0415, I001
+        from daphne.endpoints import build_endpoint_description_strings  # noqa: PLC0415
 
         from spaces_project.kernel.web.server import (  # noqa: PLC0415 - installs the reactor
             BoundedServer,
