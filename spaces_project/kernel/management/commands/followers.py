@@ -10,8 +10,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.following.receipts import forget_old_receipts
 from spaces_project.kernel.following.runner import FollowerThread
 from spaces_project.wiring import policies, read_models
+
+SWEEP_S = 60.0
 
 
 class Command(BaseCommand):
@@ -40,7 +43,8 @@ class Command(BaseCommand):
             if all(thread.caught_up.is_set() for thread in threads):
                 ready.touch()
                 break
-        stopped.wait()
+        while not stopped.wait(SWEEP_S):
+            forget_old_receipts()
         for thread in threads:
             thread.stop()
         for thread in threads:

@@ -1,0 +1,29 @@
+"""Receipts are kept for a day: long enough for every retry, not for ever."""
+
+import logging
+from typing import Final
+
+from django.db import DatabaseError, connection
+
+KEPT: Final = "24 hours"
+AT_ONCE: Final = 10_000
+log = logging.getLogger(__name__)
+
+_FORGET: Final = """
+DELETE FROM log_receipts WHERE command_id IN (
+    SELECT command_id FROM log_receipts
+    WHERE stored_at < now() - %s::interval LIMIT %s
+)
+"""
+
+
+def forget_old_receipts() -> int:
+    """Delete receipts that are older than a day, at most 10,000 of them; return how many."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGET, [KEPT, AT_ONCE])
+            return cursor.rowcount
+    except DatabaseError as error:
+        log.warning("old receipts stay for now: %s", error)
+        connection.close()
+        return 0
