@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "spaces_project.kernel.web.request_id.RequestIdMiddleware",
+    "spaces_project.kernel.web.compression.CompressPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
 ]
 ROOT_URLCONF = "spaces_project.urls"
