@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from rooms import queries
 from rooms.announcements import announce, people_named
+from rooms.domain.room import LEADERS
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.shapes import number
@@ -36,7 +37,8 @@ class RoomEvents(MinPositionView):
         page = list(queries.events_of(room, after, limit))
         names = people_named(page)
         seat = view.seats.get(viewer.account_id)
-        leads = seat is not None and seat.role.value != "speaker"
+        # The end clears the stage; what its host may know of the evening stays.
+        leads = me == view.card.host_id or (seat is not None and seat.role in LEADERS)
         told = [announce(recorded, names) for recorded in page]
         shown = [t.full if leads or t.concerns == me else t.public for t in told]
         return Response({"events": shown, "seq": queries.last_seq(room)})

@@ -67,9 +67,9 @@ class Stage:
         return self.card.host_id if self.card else None
 
     def leads(self, account_id: UUID) -> bool:
-        """Tell whether somebody is host or co-host."""
+        """Tell whether somebody is host, also after the end, or co-host."""
         seat = self.seats.get(account_id)
-        return seat is not None and seat.role in LEADERS
+        return account_id == self.host_id or (seat is not None and seat.role in LEADERS)
 
     def may_be_heard(self, account_id: UUID) -> bool:
         """Tell whether the gate is open for somebody's voice."""
