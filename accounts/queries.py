@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import Block, Follow
 from accounts.models import Person as Row
 
+PEOPLE: Final = "accounts_people"
+READ_MODELS: Final = (PEOPLE,)
 _STANDING: Final = """
 SELECT coalesce((SELECT follower_count FROM accounts_person WHERE id = %(of)s), 0),
        coalesce((SELECT following_count FROM accounts_person WHERE id = %(of)s), 0),

@@ -16,7 +16,8 @@ from rooms.snapshots import LISTENERS_SHOWN, RoomView, Viewer
 from spaces_project.kernel.encryption import open_text
 from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log
 
-READ_MODELS = (DIRECTORY,)
+# Whom the viewer follows, or is blocked by, decides what is shown of a room.
+READ_MODELS = (DIRECTORY, *accounts.READ_MODELS)
 
 
 def stage_now(room_id: UUID) -> Stage:

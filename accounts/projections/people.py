@@ -10,6 +10,7 @@ from accounts.domain.account import Account
 from accounts.domain.blocking import Blocking
 from accounts.domain.following import Following
 from accounts.models import Block, Person
+from accounts.queries import PEOPLE
 from accounts.sealing import seal_bio
 from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.log.event_log import Recorded
@@ -40,7 +41,7 @@ UNFOLLOW: Final = _UNFOLLOW + _COUNT.format(step="-1")
 class People(ReadModel):
     """One row per account, per following and per block."""
 
-    name = "accounts_people"
+    name = PEOPLE
     tables = ("accounts_person", "accounts_follow", "accounts_block")
     listen_to = (
         Account.Registered,
