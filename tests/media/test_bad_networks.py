@@ -14,7 +14,7 @@ from tests.media.fakes import ANA, BO, FakeStageFeed
 from tests.media.peers import Peer, a_node, until
 from tests.media.speech import rms, speech, tone
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 Way = Callable[[Callable[[bytes], None], bytes], None]
 

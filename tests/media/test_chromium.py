@@ -19,6 +19,7 @@ from tests.media.speech import likeness_by_part, speech, write_wav
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.skipif(
         not shutil.which("chromium") and not os.environ.get("CI"),
         reason="Chromium is missing; under CI that is a failure",

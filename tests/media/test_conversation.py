@@ -13,7 +13,7 @@ from tests.media.fakes import ANA, BO, CY, FakeStageFeed
 from tests.media.peers import Peer, a_node, until
 from tests.media.speech import Samples, likeness, likeness_by_part, rms, speech, tone
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 SETTLED_S = 0.4  # what aiortc's own receiver may still hold back
 

@@ -43,6 +43,7 @@ def write_certificate(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_a_listener_hears_what_ffmpeg_publishes(feed: FakeStageFeed, tmp_path: Path) -> None:
     write_certificate(tmp_path)
     feed.seat(ANA)

@@ -202,6 +202,7 @@ async def test_a_sessions_queue_is_bounded(mux: UdpMux) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_hostile_packets_disturb_nobody(feed: FakeStageFeed) -> None:
     feed.seat(ANA)
     seed, packets = 11, 20_000
@@ -228,6 +229,7 @@ async def test_hostile_packets_disturb_nobody(feed: FakeStageFeed) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_sessions_are_set_up_under_attack_and_close_in_time(feed: FakeStageFeed) -> None:
     chance = random.Random(12)
     attacker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

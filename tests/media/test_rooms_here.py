@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 import weakref
 
 import pytest
@@ -22,13 +23,14 @@ async def test_every_room_ticks_fifty_times_a_second() -> None:
 
     for at, room_id in enumerate(rooms):
         schedule.add(room_id, lambda skipped, at=at: tick(skipped, at))  # type: ignore[misc]
+    began = time.monotonic()
     await asyncio.sleep(0.5)
     for room_id in rooms:
         schedule.remove(room_id)
-    counted = list(ticks)
+    due, counted = (time.monotonic() - began) / TICK_S, list(ticks)
     await asyncio.sleep(0.05)
 
-    assert all(23 <= count <= 26 for count in counted)
+    assert all(abs(count - due) <= 3 for count in counted)
     assert ticks == counted, "a removed room ticks no more"
 
 
@@ -52,11 +54,8 @@ async def test_after_a_stall_ticks_are_skipped_and_told() -> None:
     loop = asyncio.get_running_loop()
     await asyncio.sleep(0.03)
 
-    loop._clock_resolution = 0  # type: ignore[attr-defined]
-    end = loop.time() + 0.5
-    while loop.time() < end:
-        pass
-    await asyncio.sleep(0.05)
+    loop.call_soon(time.sleep, 0.5)
+    await asyncio.sleep(0.1)
     schedule.remove(room_id)
 
     assert schedule.skipped == sum(told) >= 20
@@ -79,6 +78,7 @@ async def test_a_tick_that_breaks_does_not_silence_its_room() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_a_listener_who_comes_just_before_the_wrap_waits_for_it(feed: FakeStageFeed) -> None:
     feed.seat(ANA)
     async with a_node(feed) as node:
@@ -97,6 +97,7 @@ async def test_a_listener_who_comes_just_before_the_wrap_waits_for_it(feed: Fake
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_closed_sessions_are_freed_without_a_garbage_collection(feed: FakeStageFeed) -> None:
     """The process never collects its oldest generation, so cycles would stay for ever."""
     feed.seat(ANA)

@@ -165,6 +165,7 @@ def test_the_greeting_is_made_from_the_token_key() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_levels_are_streamed_to_who_knows_the_secret(feed: FakeStageFeed) -> None:
     feed.seat(ANA)
     async with a_node(feed) as node:

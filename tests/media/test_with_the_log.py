@@ -27,6 +27,7 @@ from tests.media.speech import rms, tone
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.databases,
     pytest.mark.usefixtures("databases"),
 ]
