@@ -1,0 +1,86 @@
+"""How a light peer comes to a server: WHIP and WHEP, or the HTTP interface of Janus."""
+
+import http.client
+import json
+import secrets
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bench.light_peers.description import Remote, read_remote
+from bench.light_peers.peer import LightPeer
+
+TIMEOUT_S: Final = 15.0
+_STREAMING: Final = "janus.plugin.streaming"
+
+
+def offer(url: str, token: str, peer: LightPeer, *, direction: str) -> Remote:
+    """Offer a session by WHIP ("sendonly") or WHEP ("recvonly"); return the answer.
+
+    :raises ValueError: if the server refuses.
+    """
+    description = peer.local.write(direction=direction, setup="actpass")
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
+    status, text = _request("POST", url, description.encode(), headers)
+    if status != http.HTTPStatus.CREATED:
+        raise ValueError(f"{status}: {text[:200]}")
+    return read_remote(text)
+
+
+class JanusViewer:
+    """One session with Janus that watches one mountpoint of its Streaming plugin.
+
+    :param url: of the HTTP interface, ``http://127.0.0.1:8088/janus``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._session = f"{url}/{self._post(url, {'janus': 'create'})['data']['id']}"
+        attached = self._post(self._session, {"janus": "attach", "plugin": _STREAMING})
+        self._handle = f"{self._session}/{attached['data']['id']}"
+
+    def watch(self, mountpoint: int, peer: LightPeer) -> Remote:
+        """Ask for an offer, answer it; return the server's description."""
+        self._message({"request": "watch", "id": mountpoint})
+        remote = read_remote(self._offered())
+        answer = peer.local.write(
+            direction="recvonly",
+            setup="active",
+            mid=remote.mid,
+            payload_type=remote.payload_type,
+        )
+        self._message({"request": "start"}, {"type": "answer", "sdp": answer})
+        return remote
+
+    def _message(self, body: dict[str, Any], jsep: dict[str, str] | None = None) -> None:
+        described = {"jsep": jsep} if jsep else {}
+        self._post(self._handle, {"janus": "message", "body": body, **described})
+
+    def _offered(self) -> str:
+        while True:
+            _, text = _request("GET", self._session, b"", {})
+            event = json.loads(text)
+            if event["janus"] == "keepalive":
+                raise ValueError("Janus offers nothing")
+            if "jsep" in event:
+                sdp: str = event["jsep"]["sdp"]
+                return sdp
+            if "error" in (said := event.get("plugindata", {}).get("data", {})):
+                raise ValueError(f"Janus refuses: {said['error']}")
+
+    def _post(self, url: str, request: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps({**request, "transaction": secrets.token_hex(6)}).encode()
+        _, text = _request("POST", url, body, {"Content-Type": "application/json"})
+        reply: dict[str, Any] = json.loads(text)
+        if reply["janus"] == "error":
+            raise ValueError(f"Janus refuses: {reply['error']['reason']}")
+        return reply
+
+
+def _request(method: str, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT_S)
+    try:
+        connection.request(method, parts.path, body or None, headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
