@@ -12,7 +12,7 @@ FOLDERS = ["/home" + r"/\w", "/Users" + r"/\w", "/root" + "/", "/work" + "/"]
 HOSTS = ["pypi" + r"\.org", "python" + "hosted", "npmjs" + r"\.(?:org|com)", "deb" + r"\.debian"]
 PARTICULAR = re.compile("|".join(FOLDERS + HOSTS))
 NAMES_LIKE_THESE = {"utils.py", "helpers.py", "services.py", "managers.py", "utils", "helpers"}
-COMMAND = re.compile(r"\./spaces ([a-z]+)")
+COMMAND = re.compile(r"(?:`|^[ ]*(?:\$ )?)\./spaces ([a-z]+)", re.MULTILINE)
 
 
 def test_every_file_fits_every_machine() -> None:
