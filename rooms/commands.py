@@ -14,7 +14,7 @@ from rooms.domain.words import AudiencePolicy, SeatPolicy, SpeakPolicy
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
 from spaces_project.kernel.encryption import pseudonym
-from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.ids import new_id, public
 from spaces_project.kernel.log.event_log import Receipt, event_log
 
 RoomCommand = Callable[..., Receipt]
@@ -44,7 +44,7 @@ def open_room(
             preset=preset.name,
             followers=accounts.follower_count(host_id),
             followers_needed=preset.followers_to_host,
-            test_group=str(host_id) in settings.TEST_GROUP,
+            test_group=public("acc", host_id) in settings.TEST_GROUP,
             test_group_only=preset.test_group_only,
         ),
         by=host_id,
@@ -99,9 +99,8 @@ def join(*, room_id: UUID, account_id: UUID) -> Receipt:
 @command
 def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Go away; a speaker's seat becomes free, the host's is kept and muted."""
-    room = _room(room_id)
+    room, participation = _room_and_part(room_id, account_id)
     room.must_not_be_over()
-    participation = _participation(room, account_id)
     at = now()
     if account_id in room.seats:
         if account_id == room.host_id:
@@ -116,8 +115,7 @@ def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
 @command
 def raise_hand(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Ask for a seat."""
-    room = _room(room_id)
-    participation = _participation(room, account_id)
+    room, participation = _room_and_part(room_id, account_id)
     room.must_let_ask(account_id, followed_by_host=accounts.follows(room.host_id, account_id))
     participation.raise_hand(now())
     return event_log().append(participation)
@@ -179,11 +177,10 @@ def unmute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 @command
 def remove(*, room_id: UUID, account_id: UUID, by: UUID, reason: str = "") -> Receipt:
     """Put someone out of this room for good, also after he or she has left."""
-    room = _room(room_id)
+    room, participation = _room_and_part(room_id, account_id)
     room.must_be_live()
     room.must_lead(by)
     room.must_not_host(account_id)
-    participation = _participation(room, account_id)
     at = now()
     if account_id in room.seats:
         room.demote_speaker(account_id, by, at)
@@ -194,10 +191,9 @@ def remove(*, room_id: UUID, account_id: UUID, by: UUID, reason: str = "") -> Re
 @command
 def block(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Put someone out of every room of this host, beginning with this one."""
-    room = _room(room_id)
+    room, participation = _room_and_part(room_id, account_id)
     room.must_be_hosted_by(by)
     room.must_not_host(account_id)
-    participation = _participation(room, account_id)
     at = now()
     if account_id in room.seats:
         room.demote_speaker(account_id, by, at)
@@ -207,6 +203,16 @@ def block(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 
 def _room(room_id: UUID) -> Room:
     return event_log().load(Room, room_id, otherwise=RoomNotFound)
+
+
+def _room_and_part(room_id: UUID, account_id: UUID) -> tuple[Room, Participation]:
+    """Return a room and one person's part in it, the room never older than the part.
+
+    A seat that is given in between must be seen: on the newer room it is, and the older part makes
+    the append conflict. The other way round somebody who leaves or is removed would keep it.
+    """
+    participation = _participation(_room(room_id), account_id)
+    return _room(room_id), participation
 
 
 def _participation(room: Room, account_id: UUID) -> Participation:

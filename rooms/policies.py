@@ -9,7 +9,8 @@ from rooms.domain.errors import RoomIsOver
 from rooms.domain.events import ParticipantBlocked
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.refusals import Refusal
+from spaces_project.kernel.log.wish import Wish, carrying_out
+from spaces_project.kernel.refusals import Kind, Refusal
 
 
 class BlockEverywhere(Policy):
@@ -24,8 +25,11 @@ class BlockEverywhere(Policy):
         assert isinstance(happened, ParticipantBlocked)
         if happened.by is None:
             return
-        with suppress(Refusal):  # an account that is gone needs no block
+        try:
             accounts.block(blocker_id=happened.by, blocked_id=happened.account_id)
+        except Refusal as refusal:
+            if refusal.kind is not Kind.NOT_FOUND:  # an account that is gone needs no block
+                raise
 
 
 class PutOutTheBlocked(Policy):
@@ -40,7 +44,9 @@ class PutOutTheBlocked(Policy):
         assert isinstance(happened, Blocked)
         for room_id in queries.open_rooms_hosted_by(happened.blocker_id):
             if queries.takes_part(room_id, happened.blocked_id):
-                with suppress(RoomIsOver):
+                # A wish for each room: under the event's own, the receipt of the first room
+                # would answer for the second when a restart comes between them.
+                with carrying_out(Wish()), suppress(RoomIsOver):
                     commands.block(
                         room_id=room_id, account_id=happened.blocked_id, by=happened.blocker_id
                     )

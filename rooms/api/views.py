@@ -205,8 +205,7 @@ class Participants(MinPositionView):
         """List who is inside, in the order of coming in."""
         room = _room(room_id)
         queries.room(room, asker(request).account_id)
-        pages = Pages()
-        pages.ordering = ("joined_at", "account_id")
+        pages = Pages(("joined_at", "account_id"))
         rows = pages.paginate_queryset(queries.participants(room), request, view=self) or []
         names = accounts.people([row.account_id for row in rows])
         shown = [

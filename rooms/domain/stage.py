@@ -74,7 +74,8 @@ class Stage:
     def may_be_heard(self, account_id: UUID) -> bool:
         """Tell whether the gate is open for somebody's voice."""
         seat = self.seats.get(account_id)
-        return self.state is RoomState.LIVE and seat is not None and not seat.muted
+        is_open = seat is not None and not seat.muted
+        return self.state is RoomState.LIVE and is_open and account_id not in self.removed
 
     def may_publish(self, account_id: UUID) -> bool:
         """Tell whether somebody may send audio at all, even if nobody hears it."""

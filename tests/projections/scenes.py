@@ -1,0 +1,75 @@
+"""What tests about stored rooms say often."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from accounts import commands as accounts
+from accounts.projections.people import People
+from rooms import commands
+from rooms.policies import BlockEverywhere, PutOutTheBlocked
+from rooms.projections.directory import Directory
+from spaces_project.kernel.following.projector import project, react
+from spaces_project.kernel.log.event_log import Recorded, event_log
+
+
+def someone(handle: str) -> UUID:
+    """Return a registered account, known to the views."""
+    account_id = accounts.register(handle=handle, name=handle.capitalize()).entity_id
+    see_people()
+    return account_id
+
+
+def see_people() -> None:
+    """Bring the view of people to the end of the log."""
+    while project(People()):
+        pass
+
+
+def see() -> None:
+    """Bring both views to the end of the log; policies sleep."""
+    see_people()
+    while project(Directory()):
+        pass
+
+
+def catch_up() -> None:
+    """Let views and policies run until nothing follows any more."""
+    see()
+    while react(BlockEverywhere()) + react(PutOutTheBlocked()):
+        see()
+
+
+def live_room(host: UUID, *inside: UUID, **wishes: Any) -> UUID:
+    """Return a live room, with some people inside."""
+    room = commands.open_room(host_id=host, **{"title": "Tea", **wishes}).entity_id
+    commands.start(room_id=room, by=host)
+    for account_id in inside:
+        commands.join(room_id=room, account_id=account_id)
+    return room
+
+
+def give_seat(room: UUID, account_id: UUID, by: UUID) -> None:
+    """Bring somebody who is inside onto the stage."""
+    commands.promote_speaker(room_id=room, account_id=account_id, by=by)
+
+
+def history(room: UUID) -> list[Recorded]:
+    """Return everything that was recorded of a room."""
+    return list(event_log().history(room))
+
+
+def topics(room: UUID) -> list[str]:
+    """Return the topics of a room's history, without their app."""
+    return [recorded.event.TOPIC.removeprefix("rooms.") for recorded in history(room)]
+
+
+def rows(tables: tuple[str, ...] = Directory.tables) -> dict[str, list[Any]]:
+    """Return every row of the directory, as bytes-equal values in a fixed order."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT t::text FROM {table} t ORDER BY 1")  # noqa: S608
+            found[table] = cursor.fetchall()
+    return found

@@ -1,0 +1,129 @@
+"""Blocking reaches from a room to the accounts, and from the accounts to every open room."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from accounts import commands as accounts
+from accounts import queries as people
+from rooms import commands, policies, queries
+from rooms.domain.errors import RoomNotFound
+from rooms.policies import BlockEverywhere, PutOutTheBlocked
+from spaces_project.kernel.following.projector import react
+from spaces_project.kernel.refusals import Refusal, StorageUnavailable
+from tests.projections.scenes import catch_up, give_seat, live_room, see, someone, topics
+
+pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
+
+
+def inside(room: UUID) -> set[UUID]:
+    """Return who is in a room or on its stage, by the log."""
+    stage = queries.stage_now(room)
+    return {*stage.present, *stage.seats}
+
+
+def test_whom_a_host_blocks_leaves_all_of_the_hosts_open_rooms() -> None:
+    ana, bo, cy = someone("ana"), someone("bob"), someone("cyd")
+    one, two, others = live_room(ana, bo, cy), live_room(ana, bo), live_room(cy, bo)
+    give_seat(two, bo, by=ana)
+    over = live_room(ana, bo)
+    commands.end(room_id=over, by=ana)
+    accounts.block(blocker_id=ana, blocked_id=bo)
+    catch_up()
+
+    assert (inside(one), inside(two), inside(others)) == ({ana, cy}, {ana}, {cy, bo})
+    assert topics(two)[-2:] == ["SpeakerDemoted", "ParticipantBlocked"]
+    assert topics(over)[-1] == "RoomEnded"
+    with pytest.raises(RoomNotFound):
+        queries.room(one, bo)
+    for room in (one, two):
+        with pytest.raises(Refusal):
+            commands.join(room_id=room, account_id=bo)
+
+
+def test_who_was_blocked_before_does_not_come_in() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    accounts.block(blocker_id=ana, blocked_id=bo)
+    catch_up()
+    room = live_room(ana)
+    with pytest.raises(RoomNotFound):
+        commands.join(room_id=room, account_id=bo)
+
+    assert inside(room) == {ana}
+
+
+def test_a_block_in_a_room_is_a_block_everywhere() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    one, two = live_room(ana, bo), live_room(ana, bo)
+    commands.block(room_id=one, account_id=bo, by=ana)
+    catch_up()
+
+    assert people.has_blocked(ana, bo)
+    assert (inside(one), inside(two)) == ({ana}, {ana})
+    assert topics(one).count("ParticipantBlocked") == topics(two).count("ParticipantBlocked") == 1
+
+
+def test_whom_somebody_else_blocks_stays() -> None:
+    ana, bo, cy = someone("ana"), someone("bob"), someone("cyd")
+    room = live_room(ana, bo, cy)
+    accounts.block(blocker_id=cy, blocked_id=bo)
+    accounts.block(blocker_id=bo, blocked_id=ana)
+    catch_up()
+
+    assert inside(room) == {ana, bo, cy}
+
+
+def test_policies_that_run_again_ask_for_nothing_more() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    accounts.block(blocker_id=ana, blocked_id=bo)
+    catch_up()
+    before = topics(room)
+    for policy in (BlockEverywhere(), PutOutTheBlocked()):
+        rewind(policy.name)
+        react(policy)
+    catch_up()
+
+    assert topics(room) == before
+
+
+def test_a_policy_that_stops_between_two_rooms_goes_on_with_the_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ana, bo = someone("ana"), someone("bob")
+    rooms = [live_room(ana, bo), live_room(ana, bo), live_room(ana, bo)]
+    accounts.block(blocker_id=ana, blocked_id=bo)
+    see()
+    real, asked = commands.block, 0
+
+    def dies_at_the_second(**facts: Any) -> object:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            raise StorageUnavailable
+        return real(**facts)
+
+    monkeypatch.setattr(policies.commands, "block", dies_at_the_second)
+    with pytest.raises(StorageUnavailable):
+        react(PutOutTheBlocked())
+    catch_up()
+
+    assert [inside(room) for room in rooms] == [{ana}, {ana}, {ana}]
+
+
+def test_a_block_of_an_account_that_is_not_there_stops_no_policy() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    commands.block(room_id=room, account_id=uuid4(), by=ana)
+    commands.block(room_id=room, account_id=bo, by=ana)
+    catch_up()
+
+    assert people.has_blocked(ana, bo)
+
+
+def rewind(name: str) -> None:
+    from django.db import connection  # noqa: PLC0415 - only here
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE log_positions SET position = 0 WHERE name = %s", [name])
