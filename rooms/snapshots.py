@@ -123,21 +123,28 @@ def render(
         "seats": [render_seat(a, seat, known) for a, seat in view.seats.items()],
         "seq": view.seq,
     }
-    if view.participant_count is not None:
-        shown["participant_count"] = view.participant_count
-    if view.hands is not None:
-        shown["hands"] = [
-            {**render_person(a, known), "raised_at": rfc3339(at), "position": place}
-            for place, (a, at) in enumerate(view.hands.items(), start=1)
-        ]
-    if view.listeners is not None:
-        shown["listeners"] = [render_person(a, known) for a in view.listeners]
+    shown |= _who_is_inside(view, known)
     if viewer is not None:
         shown["viewer"] = {
             "account_id": public("acc", viewer.account_id),
             "role": role_of(view, viewer),
             "can": abilities(view, viewer),
         }
+    return shown
+
+
+def _who_is_inside(view: RoomView, names: dict[UUID, accounts.Person]) -> dict[str, Any]:
+    """Return the members that only a view with people has."""
+    shown: dict[str, Any] = {}
+    if view.participant_count is not None:
+        shown["participant_count"] = view.participant_count
+    if view.hands is not None:
+        shown["hands"] = [
+            {**render_person(a, names), "raised_at": rfc3339(at), "position": place}
+            for place, (a, at) in enumerate(view.hands.items(), start=1)
+        ]
+    if view.listeners is not None:
+        shown["listeners"] = [render_person(a, names) for a in view.listeners]
     return shown
 
 
