@@ -42,7 +42,7 @@ class MediaNode:
 
     :param identify: whom a Bearer token speaks for; refuses with NotAuthenticated.
     :param stages: the followed stages; whoever has the live feed calls ``stages.on_batch``.
-    :param media_host: the IPv4 address in our candidates; no name, since ICE is not asked to resolve.
+    :param media_host: the IPv4 address in our candidates, not a name.
     :param bind: where HTTP and the level stream listen; both are meant for the web processes.
     """
 
