@@ -27,7 +27,7 @@ from bench.light_peers.signalling import TIMEOUT_S, JanusViewer, offer
 from bench.light_peers.speech import loudness
 from spaces_project.kernel.ids import new_id, public
 
-JOIN_AT_ONCE: Final = 4
+JOIN_AT_ONCE: Final = 8
 WARM_UP_S: Final = 1.0
 MOUNTPOINT: Final = 1
 DECRYPTED_SHARE: Final = 0.1
