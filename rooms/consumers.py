@@ -64,6 +64,7 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
     """
 
     connection: SocketConnection | None = None
+    channel: RoomChannel | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve the socket until it closes."""
@@ -84,8 +85,8 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
             problem = refusal_of(error)
             self._say_goodbye(close_codes.INTERNAL, problem.title)
         finally:
-            if self.connection is not None:
-                self.hub.leave(self.connection)
+            if self.channel is not None:
+                self.hub.leave(self.channel, self.connection)
 
     async def _serve(self) -> None:
         room_id = self._room_id()
@@ -125,7 +126,7 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
     async def _enter(self, room_id: UUID, identity: Identity) -> RoomChannel:
         """Open the room for somebody who may see it."""
         try:
-            channel = await self.hub.open(room_id)
+            channel = self.channel = await self.hub.open(room_id)
         except RoomNotFound:
             raise Goodbye(close_codes.NOT_FOUND, "no such room") from None
         stage, me = channel.stage, identity.account_id

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 
 from rooms import queries
 from rooms.announcements import Announcement, announce, people_named
-from rooms.domain.events import ParticipantBlocked, ParticipantRemoved
+from rooms.domain.events import ParticipantBlocked, ParticipantRemoved, RoomEnded
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from spaces_project.kernel.live_feed import LiveFeed
@@ -22,6 +22,7 @@ from spaces_project.kernel.sockets.channel import Channel, RingEntry
 from spaces_project.kernel.sockets.close_codes import (
     FORBIDDEN,
     NOT_AUTHENTICATED,
+    RESTART,
     ROOM_OVER,
     TIMED_OUT,
 )
@@ -32,15 +33,20 @@ log = logging.getLogger(__name__)
 
 THREADS: Final = 4
 CHECK_S: Final = 1.0
+ENDS_RIGHTS: Final = (ParticipantRemoved, ParticipantBlocked, RoomEnded)
 Told = tuple[Recorded, Announcement]
 
 
 class RoomChannel(Channel):
-    """One open room: its fold, its ring, its sockets."""
+    """One open room: its fold, its ring, its sockets.
+
+    ``guests`` counts who opened it and has not left: sockets, and those that are on their way in.
+    """
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage.seq)
         self.stage = stage
+        self.guests = 0
 
     def take(self, told: Sequence[Told]) -> None:
         """Fold and publish the next events, then end what they end.
@@ -54,7 +60,9 @@ class RoomChannel(Channel):
                 raise LookupError(f"room {self.stage.room_id}: {recorded.seq} came, not {place}")
             entries.append(self._entry(recorded, words))
         self.publish(entries)
-        self._end_rights([recorded for recorded, _ in news])
+        if any(isinstance(recorded.event, ENDS_RIGHTS) for recorded, _ in news):
+            for connection in list(self.connections):
+                self.end_rights(connection)
 
     def _entry(self, recorded: Recorded, words: Announcement) -> RingEntry:
         seq = recorded.seq or 0
@@ -70,18 +78,12 @@ class RoomChannel(Channel):
             frozenset({*leaders, words.concerns or UUID(int=0)}),
         )
 
-    def _end_rights(self, news: list[Recorded]) -> None:
-        out = {
-            recorded.event.account_id
-            for recorded in news
-            if isinstance(recorded.event, ParticipantRemoved | ParticipantBlocked)
-        }
-        over = self.stage.state is RoomState.ENDED
-        for connection in list(self.connections):
-            if over:
-                connection.close(ROOM_OVER, "the room has ended")
-            elif connection.account_id in out:
-                connection.close(FORBIDDEN, "removed from this room")
+    def end_rights(self, connection: SocketConnection) -> None:
+        """Close a socket that may follow the room no longer."""
+        if self.stage.state is RoomState.ENDED:
+            connection.close(ROOM_OVER, "the room has ended")
+        elif connection.account_id in self.stage.removed:
+            connection.close(FORBIDDEN, "removed from this room")
 
 
 class RoomHub:
@@ -107,20 +109,21 @@ class RoomHub:
         return await self._loop.run_in_executor(self._pool, run)
 
     async def open(self, room_id: UUID) -> RoomChannel:
-        """Return the channel of a room, folded up to now.
+        """Return the channel of a room, folded up to now; :meth:`leave` gives it back.
 
         :raises RoomNotFound: if there is no such room.
         """
-        if room_id in self.channels:
-            return self.channels[room_id]
-        if room_id not in self._opening:
-            self._waiting[room_id] = []  # from here on the feed keeps what comes
-            self._opening[room_id] = asyncio.ensure_future(self._open(room_id))
-        return await asyncio.shield(self._opening[room_id])
+        while (channel := self.channels.get(room_id)) is None:
+            if room_id not in self._opening:
+                self._waiting[room_id] = []  # from here on the feed keeps what comes
+                self._opening[room_id] = asyncio.ensure_future(self._open(room_id))
+            await asyncio.shield(self._opening[room_id])
+        channel.guests += 1
+        return channel
 
     async def _open(self, room_id: UUID) -> RoomChannel:
         try:
-            stage = await self.in_thread(queries.stage_now, room_id)
+            stage = await self.in_thread(self._stage_now, room_id)
             channel = RoomChannel(stage)
             channel.take(self._waiting[room_id])
             self.channels[room_id] = channel
@@ -129,21 +132,27 @@ class RoomHub:
             del self._waiting[room_id]
             del self._opening[room_id]
 
+    def _stage_now(self, room_id: UUID) -> Stage:
+        self._feed.begin()  # before the log is read, so that nothing falls in between
+        return queries.stage_now(room_id)
+
     def join(self, channel: RoomChannel, connection: SocketConnection) -> None:
-        """Let a connection that is on the ring follow the room."""
+        """Let a connection that is on the ring follow the room, if it still may."""
         connection.channel = channel
         channel.connections.add(connection)
         connection.live = True
         channel.pump(connection)
+        if self.channels.get(channel.stage.room_id) is not channel:
+            connection.close(RESTART, "resume, please")
+        channel.end_rights(connection)
 
-    def leave(self, connection: SocketConnection) -> None:
-        """Forget a connection, and its room if it was the last one."""
-        channel = connection.channel
-        if channel is None:
-            return
-        channel.connections.discard(connection)
-        connection.channel = None
-        if not channel.connections and self.channels.get(channel.stage.room_id) is channel:
+    def leave(self, channel: RoomChannel, connection: SocketConnection | None) -> None:
+        """Forget a guest and its connection, if it came that far; and the room after the last."""
+        if connection is not None:
+            channel.connections.discard(connection)
+            connection.channel = None
+        channel.guests -= 1
+        if not channel.guests and self.channels.get(channel.stage.room_id) is channel:
             del self.channels[channel.stage.room_id]
 
     def send_levels(self, room_id: UUID, levels: dict[str, int]) -> None:
@@ -179,7 +188,7 @@ class RoomHub:
         """Give a channel up: its sockets come back and resume from the log."""
         del self.channels[channel.stage.room_id]
         for connection in list(channel.connections):
-            connection.close(1012, "resume, please")
+            connection.close(RESTART, "resume, please")
 
     async def _check_regularly(self) -> None:
         while True:

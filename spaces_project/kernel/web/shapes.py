@@ -1,13 +1,15 @@
 """Shapes of requests: bodies and numbers that refuse what they do not know."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from rest_framework import serializers
 
 from spaces_project.kernel import ids
 from spaces_project.kernel.refusals import InvalidRequest
+
+MOST_DIGITS: Final = 18  # int() refuses thousands of them with an error of its own
 
 
 class Shape(serializers.Serializer[Any]):
@@ -54,6 +56,7 @@ def number(query: Mapping[str, str], name: str, default: int, least: int, most: 
     text = query.get(name)
     if text is None:
         return default
-    if not text.isdecimal() or not least <= int(text) <= most:
+    digits = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    if not digits or not least <= int(text) <= most:
         raise InvalidRequest(f"{name} must be a whole number from {least} to {most}.")
     return int(text)

@@ -14,6 +14,7 @@ from spaces_project.kernel.log.event_log import Receipt, event_log
 from spaces_project.kernel.log.wish import expecting_version, idempotent
 from spaces_project.kernel.refusals import InvalidRequest, NotFound
 from spaces_project.kernel.web.rest_authentication import asker
+from spaces_project.kernel.web.shapes import MOST_DIGITS
 
 LONGEST_KEY: Final = 255
 EntityT = TypeVar("EntityT", bound=Entity)
@@ -72,7 +73,8 @@ def _expected_version(request: Request) -> int | None:
     tag = request.headers.get("If-Match")
     if tag is None or tag.strip() == "*":
         return None
-    text = tag.strip().removeprefix("W/").strip('"')
-    if not text.isdecimal():
+    # A view's tag has more behind the version: how far the rest of the view had come.
+    text = tag.strip().removeprefix("W/").strip('"').partition(".")[0]
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
         raise InvalidRequest('If-Match must be an ETag that this address gave, e.g. "7".')
     return int(text)
