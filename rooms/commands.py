@@ -56,7 +56,7 @@ def open_room(
 @command
 def start(*, room_id: UUID, by: UUID) -> Receipt:
     """Let the room go live."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     room.start(by, now())
     return event_log().append(room)
 
@@ -64,7 +64,7 @@ def start(*, room_id: UUID, by: UUID) -> Receipt:
 @command
 def end(*, room_id: UUID, by: UUID) -> Receipt:
     """End the room for good."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     room.end(by, now())
     return event_log().append(room)
 
@@ -78,7 +78,7 @@ def change_policies(
     speak_policy: SpeakPolicy | None = None,
 ) -> Receipt:
     """Change who may listen, or who may ask to speak."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     room.change_policies(audience_policy, speak_policy, by, now())
     return event_log().append(room)
 
@@ -86,11 +86,9 @@ def change_policies(
 @command
 def join(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Come in as a listener."""
-    room = _room(room_id)
+    room = _room(room_id, account_id)
     participation = _participation(room, account_id)
     participation.must_be_welcome()
-    if accounts.has_blocked(room.host_id, account_id):
-        raise RoomNotFound
     room.must_admit(account_id, follows_host=accounts.follows(account_id, room.host_id))
     participation.join(now())
     return event_log().append(participation)
@@ -99,7 +97,7 @@ def join(*, room_id: UUID, account_id: UUID) -> Receipt:
 @command
 def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Go away; a speaker's seat becomes free, the host's is kept and muted."""
-    room, participation = _room_and_part(room_id, account_id)
+    room, participation = _room_and_part(room_id, account_id, account_id)
     room.must_not_be_over()
     at = now()
     if account_id in room.seats:
@@ -115,7 +113,7 @@ def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
 @command
 def raise_hand(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Ask for a seat."""
-    room, participation = _room_and_part(room_id, account_id)
+    room, participation = _room_and_part(room_id, account_id, account_id)
     room.must_let_ask(account_id, followed_by_host=accounts.follows(room.host_id, account_id))
     participation.raise_hand(now())
     return event_log().append(participation)
@@ -124,7 +122,7 @@ def raise_hand(*, room_id: UUID, account_id: UUID) -> Receipt:
 @command
 def lower_hand(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Withdraw one's own request, or, as a leader, refuse somebody's."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     room.must_be_live()
     if by != account_id:
         room.must_lead(by)
@@ -136,7 +134,7 @@ def lower_hand(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 @command
 def promote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Bring someone onto the stage."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     participation = _participation(room, account_id)
     at = now()
     room.promote_speaker(account_id, by, at)
@@ -147,7 +145,7 @@ def promote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 @command
 def demote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Move someone to the audience; oneself: step down."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     participation = _participation(room, account_id)
     at = now()
     if by == account_id:
@@ -161,7 +159,7 @@ def demote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 @command
 def mute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Close a microphone: one's own, or as a leader anyone's."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     room.mute(account_id, by, now())
     return event_log().append(room)
 
@@ -169,7 +167,7 @@ def mute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 @command
 def unmute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Open one's own microphone."""
-    room = _room(room_id)
+    room = _room(room_id, by)
     room.unmute(account_id, by, now())
     return event_log().append(room)
 
@@ -177,7 +175,7 @@ def unmute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 @command
 def remove(*, room_id: UUID, account_id: UUID, by: UUID, reason: str = "") -> Receipt:
     """Put someone out of this room for good, also after he or she has left."""
-    room, participation = _room_and_part(room_id, account_id)
+    room, participation = _room_and_part(room_id, account_id, by)
     room.must_be_live()
     room.must_lead(by)
     room.must_not_host(account_id)
@@ -191,7 +189,7 @@ def remove(*, room_id: UUID, account_id: UUID, by: UUID, reason: str = "") -> Re
 @command
 def block(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Put someone out of every room of this host, beginning with this one."""
-    room, participation = _room_and_part(room_id, account_id)
+    room, participation = _room_and_part(room_id, account_id, by)
     room.must_be_hosted_by(by)
     room.must_not_host(account_id)
     at = now()
@@ -201,18 +199,22 @@ def block(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     return event_log().append(room, participation, answer_with=participation)
 
 
-def _room(room_id: UUID) -> Room:
-    return event_log().load(Room, room_id, otherwise=RoomNotFound)
+def _room(room_id: UUID, asker_id: UUID) -> Room:
+    """Return a room; for somebody whom its host has blocked there is none."""
+    room = event_log().load(Room, room_id, otherwise=RoomNotFound)
+    if accounts.has_blocked(room.host_id, asker_id):
+        raise RoomNotFound
+    return room
 
 
-def _room_and_part(room_id: UUID, account_id: UUID) -> tuple[Room, Participation]:
+def _room_and_part(room_id: UUID, account_id: UUID, asker_id: UUID) -> tuple[Room, Participation]:
     """Return a room and one person's part in it, the room never older than the part.
 
     A seat that is given in between must be seen: on the newer room it is, and the older part makes
     the append conflict. The other way round somebody who leaves or is removed would keep it.
     """
-    participation = _participation(_room(room_id), account_id)
-    return _room(room_id), participation
+    participation = _participation(_room(room_id, asker_id), account_id)
+    return event_log().load(Room, room_id, otherwise=RoomNotFound), participation
 
 
 def _participation(room: Room, account_id: UUID) -> Participation:

@@ -7,7 +7,7 @@ import pytest
 
 from accounts import commands as accounts
 from accounts import queries as people
-from rooms import commands, policies, queries
+from rooms import commands, queries
 from rooms.domain.errors import RoomNotFound
 from rooms.policies import BlockEverywhere, PutOutTheBlocked
 from spaces_project.kernel.following.projector import react
@@ -104,7 +104,7 @@ def test_a_policy_that_stops_between_two_rooms_goes_on_with_the_second(
             raise StorageUnavailable
         return real(**facts)
 
-    monkeypatch.setattr(policies.commands, "block", dies_at_the_second)
+    monkeypatch.setattr(commands, "block", dies_at_the_second)
     with pytest.raises(StorageUnavailable):
         react(PutOutTheBlocked())
     catch_up()
