@@ -29,7 +29,7 @@ MOST_UNREADABLE: Final = 0.01
 PACKETS_PER_S: Final = 50
 INSTALL_S: Final = 60.0
 JOINING_S: Final = 0.06  # one listener, on a busy machine
-STARTING_S: Final = 6.0
+STARTING_S: Final = 8.0
 
 
 @dataclass(frozen=True)

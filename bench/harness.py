@@ -128,6 +128,8 @@ def cpu_seconds(pid: int) -> float:
     """
     try:
         root = psutil.Process(pid)
+        if root.status() == psutil.STATUS_ZOMBIE:
+            raise psutil.NoSuchProcess(pid)
         spent = root.cpu_times()
         total = spent.user + spent.system + spent.children_user + spent.children_system
         for child in root.children(recursive=True):

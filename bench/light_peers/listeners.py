@@ -27,7 +27,7 @@ from bench.light_peers.signalling import TIMEOUT_S, JanusViewer, offer
 from bench.light_peers.speech import loudness
 from spaces_project.kernel.ids import new_id, public
 
-JOIN_AT_ONCE: Final = 8
+JOIN_AT_ONCE: Final = 16
 WARM_UP_S: Final = 1.0
 MOUNTPOINT: Final = 1
 DECRYPTED_SHARE: Final = 0.1
@@ -91,6 +91,8 @@ def _wish() -> Any:
 
 def _connect(wish: Any, loop: Loop, peer: LightPeer) -> str | None:
     """Connect one listener; return why it failed."""
+    if not loop.is_alive():
+        return "nothing is read any more"
     loop.add(peer)
     try:
         peer.begin(_remote(wish, peer))

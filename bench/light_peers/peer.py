@@ -68,10 +68,9 @@ class LightPeer:
         self._shake_at: float | None = None
 
     def begin(self, remote: Remote) -> None:
-        """Start to check the way to the server."""
-        self._remote = remote
+        """Let the loop check the way to the server."""
         self.socket.connect((LOOPBACK, remote.port))
-        self._check(time.monotonic())
+        self._remote = remote  # from here on the loop may send
 
     def take(self, datagram: bytes) -> None:
         """Take one datagram (RFC 7983, 7: its first byte says what it is)."""
@@ -107,7 +106,7 @@ class LightPeer:
         """Send to the server; what does not fit is lost."""
         try:
             self.socket.send(datagram)
-        except (BlockingIOError, ConnectionRefusedError):
+        except OSError:  # a full buffer, or a server that is gone
             return
 
     def _check(self, now: float) -> None:
