@@ -1,0 +1,118 @@
+"""A room's events over REST: the words of the socket, for each viewer what he or she may read."""
+
+import time
+from threading import Timer
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from rooms import commands
+from rooms.announcements import TYPES
+from spaces_project.kernel.keys.store import key_store
+from tests.api.scenes import Caller, Evening, acc
+from tests.projections.scenes import history
+
+pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
+
+
+@pytest.fixture
+def evening() -> Evening:
+    return Evening()
+
+
+def events(caller: Caller, evening: Evening, query: str = "") -> list[dict[str, Any]]:
+    body = caller.ask(f"GET {evening.path}/events{query}").json()
+    assert set(body) == {"events", "seq"}
+    assert body["seq"] == len(history(evening.room_id))
+    found: list[dict[str, Any]] = body["events"]
+    return found
+
+
+def test_every_event_is_told_with_its_number(evening: Evening) -> None:
+    told = events(evening.host, evening)
+    recorded = history(evening.room_id)
+
+    assert [frame["seq"] for frame in told] == list(range(1, len(recorded) + 1))
+    assert [frame["type"] for frame in told] == [TYPES[type(r.event)] for r in recorded]
+    assert all(set(frame) == {"type", "seq", "id", "at", "actor", "data"} for frame in told)
+    assert all(frame["id"].startswith("evt_") for frame in told)
+    assert len({frame["id"] for frame in told}) == len(told)
+
+
+def test_people_are_named_beside_their_ids(evening: Evening) -> None:
+    joined = next(f for f in events(evening.stranger, evening) if f["type"] == "participant.joined")
+
+    assert joined["actor"] == acc(evening.bo)
+    assert set(joined["data"]) == {"account_id", "name", "handle"}
+    assert joined["data"]["account_id"] == acc(evening.bo)
+    assert joined["data"]["handle"].startswith("bob")
+
+
+def out(told: list[dict[str, Any]]) -> list[tuple[str, Any, Any, Any]]:
+    return [
+        (f["type"], f["actor"], f["data"]["account_id"], f["data"].get("reason"))
+        for f in told
+        if f["type"] in {"participant.removed", "participant.blocked"}
+    ]
+
+
+def test_reasons_and_blocks_are_for_leaders_and_whom_they_concern(evening: Evening) -> None:
+    ana, di, ed = acc(evening.ana), acc(evening.di), acc(evening.ed)
+    removed = ("participant.removed", ana, di, "rude")
+    blocked = ("participant.blocked", ana, ed, None)
+    hidden = [("participant.removed", None, di, None), ("participant.removed", None, ed, None)]
+
+    assert out(events(evening.host, evening)) == [removed, blocked]
+    for caller in (evening.listener, evening.speaker, evening.stranger):
+        assert out(events(caller, evening)) == hidden
+    assert out(events(evening.removed, evening)) == [removed, hidden[1]]
+
+
+def test_after_the_end_the_host_still_reads_all(evening: Evening) -> None:
+    evening.host.ask(f"POST {evening.path}/end")
+
+    assert out(events(evening.host, evening))[0][3] == "rude"
+    assert out(events(evening.speaker, evening))[0][3] is None
+
+
+def test_one_goes_on_behind_a_number(evening: Evening) -> None:
+    told = events(evening.host, evening)
+
+    assert events(evening.host, evening, "?after=3") == told[3:]
+    assert events(evening.host, evening, "?after=3&limit=2") == told[3:5]
+    assert events(evening.host, evening, f"?after={len(told)}") == []
+    assert events(evening.host, evening, f"?after={2**53}") == []
+
+
+def test_who_waits_gets_the_next_event_when_it_happens(evening: Evening) -> None:
+    last = len(history(evening.room_id))
+
+    def leave() -> None:
+        commands.leave(room_id=evening.room_id, account_id=evening.cy)
+        connections.close_all()
+
+    leaving = Timer(0.3, leave)
+    leaving.start()
+    began = time.monotonic()
+    (told,) = events(evening.host, evening, f"?after={last}&wait=20")
+    leaving.join()
+
+    assert (told["type"], told["seq"]) == ("participant.left", last + 1)
+    assert 0.2 < time.monotonic() - began < 5
+
+
+def test_who_waits_in_vain_gets_an_empty_page(evening: Evening) -> None:
+    last = len(history(evening.room_id))
+    began = time.monotonic()
+
+    assert events(evening.host, evening, f"?after={last}&wait=1") == []
+    assert 1.0 <= time.monotonic() - began < 3
+
+
+def test_events_whose_key_is_gone_are_only_numbers(evening: Evening) -> None:
+    count = len(history(evening.room_id))
+    key_store().destroy(evening.room_id)
+    told = events(evening.host, evening)
+
+    assert told == [{"type": "redacted", "seq": seq} for seq in range(1, count + 1)]
