@@ -59,7 +59,7 @@ class RoomDetail(MinPositionView):
         """Show the room as you may see it; 304 if you have this version already."""
         view, viewer, version = queries.room(_room(room_id), asker(request).account_id)
         tag = f'"{version}.{view.seq}"'
-        if request.headers.get("If-None-Match") == tag:
+        if tag in _tags(request.headers.get("If-None-Match", "")):
             return Response(status=304, headers={"ETag": tag})
         return Response(render(view, viewer), headers={"ETag": tag})
 
@@ -221,6 +221,11 @@ class Participants(MinPositionView):
 
 def _room(text: str) -> UUID:
     return parse_id("room", text)
+
+
+def _tags(header: str) -> list[str]:
+    """Return the entity tags of a header, weak ones as strong (RFC 9110, section 13.1.2)."""
+    return [tag.strip().removeprefix("W/") for tag in header.split(",")]
 
 
 def _as_policies(wish: dict[str, object]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from rooms.domain.errors import (
+    AlreadyOnStage,
     HandCoolingDown,
     HandIsDown,
     HandIsUp,
@@ -81,6 +82,8 @@ class Participation(Entity):
     def raise_hand(self, at: datetime) -> None:
         """Ask for a seat."""
         self.must_be_present()
+        if self.seated:
+            raise AlreadyOnStage
         if self.hand_raised_at is not None:
             raise HandIsUp
         if self.may_ask_from is not None and at < self.may_ask_from:

@@ -99,7 +99,7 @@ class Room(Entity):
             by=by,
             at=at,
             host_id=by,
-            title=clean_text("title", title, 1, LONGEST_TITLE),
+            title=clean_text("title", title, 1, LONGEST_TITLE, one_line=True),
             description=clean_text("description", description, 0, LONGEST_DESCRIPTION),
             topic_ids=topic_ids,
             audience_policy=audience_policy,

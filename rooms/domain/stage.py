@@ -79,7 +79,8 @@ class Stage:
 
     def may_publish(self, account_id: UUID) -> bool:
         """Tell whether somebody may send audio at all, even if nobody hears it."""
-        return self.state in {RoomState.LIVE, RoomState.SCHEDULED} and account_id in self.seats
+        is_open = self.state in {RoomState.LIVE, RoomState.SCHEDULED}
+        return is_open and account_id in self.seats and account_id not in self.removed
 
     def may_listen(self, account_id: UUID) -> bool:
         """Tell whether somebody may receive the room's audio: inside, and not put out."""

@@ -126,6 +126,8 @@ def test_who_has_the_newest_view_gets_no_body(evening: Evening) -> None:
     first = evening.listener.ask(line)
     same = evening.listener.ask(line, If_None_Match=first["ETag"])
     assert (same.status_code, same.content, same["ETag"]) == (304, b"", first["ETag"])
+    for tags in (f"W/{first['ETag']}", f'"0.1", {first["ETag"]}'):
+        assert evening.listener.ask(line, If_None_Match=tags).status_code == 304
     evening.stranger.ask(f"POST {evening.path}/join")
     see()
     newer = evening.listener.ask(line, If_None_Match=first["ETag"])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.domain.errors import (
+    AlreadyOnStage,
     BadText,
     HandCoolingDown,
     HandIsDown,
@@ -148,6 +149,14 @@ def test_a_pause_is_not_shortened_by_leaving() -> None:
     part.join(NOON)
     with refused(part, HandCoolingDown):
         part.raise_hand(after(299))
+
+
+def test_who_sits_on_stage_raises_no_hand() -> None:
+    part = bo_inside()
+    part.take_seat(ANA, NOON)
+    part.collect_events()
+    with refused(part, AlreadyOnStage):
+        part.raise_hand(NOON)
 
 
 def test_a_seat_answers_the_hand_and_starts_no_pause() -> None:

@@ -67,6 +67,7 @@ def test_a_new_room_is_scheduled_and_its_host_sits_muted_on_stage() -> None:
         ({"title": "   "}, BadText),
         ({"title": "t" * 71}, BadText),
         ({"title": "a\x00b"}, BadText),
+        ({"title": "a\nb"}, BadText),
         ({"description": "d" * 1001}, BadText),
         ({"topic_ids": ["a", "b", "c", "d"]}, TooManyTopics),
         ({"topic_ids": ["a", "a"]}, TooManyTopics),

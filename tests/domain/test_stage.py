@@ -80,6 +80,16 @@ def test_who_is_put_out_neither_is_heard_nor_listens(how: str) -> None:
     assert (BO in stage.present, stage.removed) == (False, {BO})
 
 
+def test_who_is_put_out_is_silent_even_where_a_seat_is_left() -> None:
+    scene = Scene().bo_on_stage()
+    scene.room.unmute(BO, by=BO, at=NOON)
+    assert scene.told().may_be_heard(BO)
+    scene.bo.remove(ANA, NOON)
+
+    assert not scene.told().may_be_heard(BO)
+    assert not scene.stage.may_publish(BO)
+
+
 def test_listeners_listen_while_they_are_inside_and_the_host_always() -> None:
     scene = Scene().live()
     assert scene.stage.may_listen(ANA)

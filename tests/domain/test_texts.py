@@ -47,3 +47,9 @@ def test_length_is_counted_after_composing() -> None:
     with pytest.raises(BadText) as no:
         clean_text("title", decomposed + "x", 1, 70)
     assert no.value.facts == {"member": "title", "limit": 70}
+
+
+def test_a_line_may_break_where_there_is_room_for_lines() -> None:
+    assert clean_text("description", "a\nb", 0, 10) == "a\nb"
+    with pytest.raises(BadText, match="control characters"):
+        clean_text("title", "a\nb", 0, 10, one_line=True)
