@@ -1,12 +1,12 @@
 """Every question that accounts answer, from the tables of the read model."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Block, Follow
 from accounts.models import Person as Row
@@ -82,15 +82,6 @@ def has_blocked(blocker_id: UUID, blocked_id: UUID) -> bool:
 def blockers_of(account_id: UUID) -> QuerySet[Block, UUID]:
     """Return who has blocked an account, for use inside another query."""
     return Block.objects.filter(blocked_id=account_id).values_list("blocker_id", flat=True)
-
-
-def blocked_pairs(account_id: UUID, others: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Return the blocks between an account and others, either way, as (blocker, blocked)."""
-    rows = Block.objects.filter(
-        Q(blocker_id=account_id, blocked_id__in=others)
-        | Q(blocked_id=account_id, blocker_id__in=others)
-    )
-    return set(rows.values_list("blocker_id", "blocked_id"))
 
 
 def standing(account_id: UUID, *, viewer_id: UUID) -> Standing:

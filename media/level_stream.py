@@ -1,7 +1,6 @@
 """Speaking levels to the web processes: lines of JSON over TCP."""
 
 import asyncio
-import base64
 import hmac
 import logging
 from typing import Final
@@ -24,11 +23,6 @@ class Greeting(msgspec.Struct):
     """The reader's first line."""
 
     secret: str
-
-
-def greeting_secret(token_key: bytes) -> str:
-    """Return what a reader must say: base64 of HMAC-SHA256(token.key, "levels")."""
-    return base64.b64encode(hmac.digest(token_key, b"levels", "sha256")).decode()
 
 
 class LevelStream:

@@ -65,6 +65,10 @@ class Announcement:
     public: dict[str, Any]
     concerns: UUID | None
 
+    def words_for(self, account_id: UUID, *, leads: bool) -> dict[str, Any]:
+        """Return what somebody may hear."""
+        return self.full if leads or self.concerns == account_id else self.public
+
 
 def people_named(events: list[Recorded]) -> Names:
     """Return the names that the announcements of these events need, in one look-up."""

@@ -41,10 +41,11 @@ PONG: Final = text_frame({"type": "pong"})
 
 
 class AuthFrame(msgspec.Struct, tag="auth", tag_field="type"):
-    """The first frame: who it is, and which event was the last one seen."""
+    """The first frame: who it is, and which event, of which epoch of the log, was seen last."""
 
     token: str
     after: int | None = None
+    epoch: str | None = None
 
 
 class Goodbye(Exception):
@@ -94,7 +95,8 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         channel = await self._enter(room_id, identity)
         protocol = self.scope["extensions"][EXTENSION]
         self.connection = SocketConnection(protocol, identity)
-        await self._bring_up(channel, self.connection, hello.after)
+        same_log = hello.epoch in (None, settings.EPOCH)
+        await self._bring_up(channel, self.connection, hello.after if same_log else None)
         while True:
             message = await self.receive()
             match message["type"]:
@@ -177,8 +179,7 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         def frames() -> tuple[bytes, int]:
             page = queries.events_of(room_id, connection.cursor, PAGE)
             names = people_named(list(page))
-            told = [announce(recorded, names) for recorded in page]
-            words = [t.full if leads or t.concerns == me else t.public for t in told]
+            words = [announce(recorded, names).words_for(me, leads=leads) for recorded in page]
             return b"".join(map(text_frame, words)), page[-1].seq or 0
 
         encoded, connection.cursor = await self.hub.in_thread(frames)

@@ -1,9 +1,6 @@
 """Speaking levels from the media node to this process's sockets: never kept, never counted."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import logging
 from collections.abc import Callable
 from typing import Final
@@ -12,8 +9,8 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 
+from spaces_project.kernel.authentication import LEVELS, shared_secret
 from spaces_project.kernel.ids import parse
-from spaces_project.kernel.keys.store import read_secret
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +25,7 @@ async def follow_levels(tell: Callable[[UUID, dict[str, int]], None]) -> None:
         try:
             reader, writer = await asyncio.open_connection(host, int(port), limit=LONGEST_LINE)
             try:
-                writer.write(orjson.dumps({"secret": stream_secret()}) + b"\n")
+                writer.write(orjson.dumps({"secret": shared_secret(LEVELS)}) + b"\n")
                 await _read(reader, tell)
             finally:
                 writer.close()
@@ -41,9 +38,3 @@ async def _read(reader: asyncio.StreamReader, tell: Callable[[UUID, dict[str, in
     while line := await reader.readline():
         found = orjson.loads(line)
         tell(parse("room", found["room"]), found["levels"])
-
-
-def stream_secret() -> str:
-    """Return what a web process shows to the media node."""
-    mac = hmac.digest(read_secret("token.key"), b"levels", hashlib.sha256)
-    return base64.b64encode(mac).decode()

@@ -6,11 +6,14 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from spaces_project.kernel.time_limits import AS_OPTIONS, CONNECT_S
 from spaces_project.presets import PRESETS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SPACES_HOME = Path(os.environ.get("SPACES_HOME", BASE_DIR / "var"))
 SECRETS_DIR = Path(os.environ.get("SPACES_SECRETS", SPACES_HOME / "secrets"))
+
+PLACES = frozenset({"dbname", "host", "port", "user", "password"})
 
 
 def _database(url: str, default_name: str) -> dict[str, Any]:
@@ -25,9 +28,9 @@ def _database(url: str, default_name: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "connect_timeout": 3,
-            "options": "-c lock_timeout=2s -c statement_timeout=5s"
-            " -c idle_in_transaction_session_timeout=5s",
+            **{name: value for name, value in found.items() if name not in PLACES},
+            "connect_timeout": CONNECT_S,
+            "options": AS_OPTIONS,
         },
     }
 

@@ -1,6 +1,5 @@
 """Shapes: what one may send, and what accounts look like."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,22 +10,9 @@ from accounts.commands import SignedIn
 from accounts.domain.account import Account
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.ids import public
+from spaces_project.kernel.web.shapes import Shape
 
 LONGEST_TEXT = 2000  # the domain knows the limits; this only keeps nonsense away from it
-
-
-class Strict(serializers.Serializer[Any]):
-    """Refuses members that it does not know: a typing error must not pass as a wish."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Return the values, refusing what nobody asked for."""
-        if isinstance(data, Mapping):
-            unknown = sorted(set(data) - set(self.fields))
-            if unknown:
-                raise serializers.ValidationError(
-                    {name: ["There is no such member here."] for name in unknown}
-                )
-        return super().to_internal_value(data)
 
 
 class _Text(serializers.CharField):
@@ -45,7 +31,7 @@ class _Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class Registration(Strict):
+class Registration(Shape):
     """POST accounts."""
 
     handle = _Text()
@@ -53,14 +39,14 @@ class Registration(Strict):
     name = _Text()
 
 
-class ProfileChange(Strict):
+class ProfileChange(Shape):
     """PATCH accounts/me."""
 
     name = _Text(required=False)
     bio = _Text(required=False, allow_blank=True)
 
 
-class Proof(Strict):
+class Proof(Shape):
     """POST tokens: handle and password, or a one-time code."""
 
     handle = _Text(required=False)
@@ -77,20 +63,10 @@ class Proof(Strict):
         return attrs
 
 
-class Search(Strict):
+class Search(Shape):
     """GET accounts."""
 
     handle = _Text()
-
-
-def wished(shape: type[Strict], data: Any) -> dict[str, Any]:
-    """Return what was sent, once it has the right shape.
-
-    :raises ValidationError: pointing at each wrong member.
-    """
-    wish = shape(data=data)
-    wish.is_valid(raise_exception=True)
-    return dict(wish.validated_data)
 
 
 def account_document(account: Account, viewer_id: UUID) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from accounts.api.serializers import (
     account_document,
     relation_document,
     session_document,
-    wished,
 )
 from accounts.commands.people import existing_account
 from accounts.domain.account import Account
@@ -52,7 +51,7 @@ class AccountList(AccountsView):
 
     def post(self, request: Request) -> Response:
         """Register; 201 with the account and its first token."""
-        wish = wished(Registration, request.data)
+        wish = Registration(data=request.data).wished()
         receipt = carry_out(request, commands.register, **wish)
         if receipt.replayed:  # a lost answer asked for again, perhaps by somebody else
             session = commands.sign_in(handle=wish["handle"], password=wish["password"])
@@ -67,7 +66,7 @@ class AccountList(AccountsView):
 
     def get(self, request: Request) -> Response:
         """Return whose handle it is: a list of one or none."""
-        wish = wished(Search, request.query_params.dict())
+        wish = Search(data=request.query_params.dict()).wished()
         found = queries.person_by_handle(wish["handle"])
         results = [] if found is None else _seen(found.account_id, asker(request).account_id)
         return Response({"next": None, "previous": None, "results": results})
@@ -83,7 +82,7 @@ class Me(AccountsView):
 
     def patch(self, request: Request) -> Response:
         """Change name, bio or both."""
-        wish = wished(ProfileChange, request.data)
+        wish = ProfileChange(data=request.data).wished()
         account_id = _own(request).id
         receipt = carry_out(request, commands.change_profile, account_id=account_id, **wish)
         account = decided(receipt, Account)
@@ -148,7 +147,7 @@ class Tokens(AccountsView):
 
     def post(self, request: Request) -> Response:
         """Sign in by handle and password, or by a one-time code."""
-        wish = wished(Proof, request.data)
+        wish = Proof(data=request.data).wished()
         session = commands.exchange_code(**wish) if "code" in wish else commands.sign_in(**wish)
         return Response(session_document(session), headers={"Cache-Control": "no-store"})
 

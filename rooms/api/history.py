@@ -39,8 +39,7 @@ class RoomEvents(MinPositionView):
         seat = view.seats.get(viewer.account_id)
         # The end clears the stage; what its host may know of the evening stays.
         leads = me == view.card.host_id or (seat is not None and seat.role in LEADERS)
-        told = [announce(recorded, names) for recorded in page]
-        shown = [t.full if leads or t.concerns == me else t.public for t in told]
+        shown = [announce(recorded, names).words_for(me, leads=leads) for recorded in page]
         return Response({"events": shown, "seq": queries.last_seq(room)})
 
 

@@ -46,7 +46,7 @@ class HostOnly(Refusal):
 
 
 class HostStays(Refusal):
-    """The host cannot be demoted, removed or blocked, and steps down by ending the room."""
+    """The host cannot be demoted, removed or blocked. The host's seat ends with the room."""
 
     kind, code, title = Kind.CONFLICT, "host-stays", "This cannot be done to the host."
 

@@ -1,5 +1,7 @@
 """Who asks: one reading of tokens for REST, sockets and media (JWT, RFC 7519)."""
 
+import base64
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +20,7 @@ AUDIENCE: Final = "spaces"
 ACCOUNT: Final = "acc"
 LONGEST_TOKEN: Final = 4096
 STAFF: Final = "staff"
+LEVELS: Final = "levels"  # the purpose of the secret that opens a media node's level stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ def identify(token: str) -> Identity:
     except (jwt.InvalidTokenError, ValueError, TypeError):
         raise NotAuthenticated("The token is not valid here; sign in again.") from None
     return Identity(account_id, roles, datetime.fromtimestamp(claims["exp"], UTC))
+
+
+def shared_secret(purpose: str) -> str:
+    """Return what one process of ours shows to another: HMAC-SHA256 of a purpose, in base64."""
+    return base64.b64encode(hmac.digest(_secret(), purpose.encode(), "sha256")).decode()
 
 
 @cache

@@ -8,31 +8,29 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
-CONNECT_S: Final = 3
 POOL_WAIT_S: Final = 5.0
-LIMITS: Final = (
-    "-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=5s"
-)
 
 
 def connection_parameters(alias: str = "default") -> dict[str, Any]:
-    """Return libpq's parameters of a configured database, the test one under test."""
+    """Return libpq's parameters of a configured database, the test one under test.
+
+    The time limits are among them, and whatever else its URL says, e.g. ``sslmode``.
+    """
     configured = connections[alias].settings_dict
     parameters = {
         "dbname": configured["NAME"],
-        "host": configured["HOST"] or None,
-        "port": str(configured["PORT"]) if configured["PORT"] else None,
-        "user": configured["USER"] or None,
-        "password": configured["PASSWORD"] or None,
+        "host": configured["HOST"],
+        "port": str(configured["PORT"]),
+        "user": configured["USER"],
+        "password": configured["PASSWORD"],
+        **configured["OPTIONS"],
     }
-    return {name: value for name, value in parameters.items() if value is not None}
+    return {name: value for name, value in parameters.items() if value}
 
 
-def connection_string(alias: str = "default", options: str = LIMITS) -> str:
+def connection_string(alias: str = "default") -> str:
     """Return the connection string of a configured database, with the time limits."""
-    return make_conninfo(
-        "", **connection_parameters(alias), connect_timeout=CONNECT_S, options=options
-    )
+    return make_conninfo("", **connection_parameters(alias))
 
 
 def open_pool(alias: str, *, most: int) -> ConnectionPool[Connection[TupleRow]]:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from spaces_project.kernel.refusals import Forgotten
+
 NIL = UUID(int=0)
 
 
@@ -115,13 +117,17 @@ class Entity:
         """Change the state by an event, new or from the log.
 
         :raises ValueError: if the event is not the next one of this entity.
+        :raises Forgotten: if its payload is gone, and the entity does not say what that means.
         """
         if happened.originator_version != self.version + 1:
             raise ValueError(
                 f"{type(self).__name__} {self.id} is at version {self.version}, "
                 f"the event has {happened.originator_version}"
             )
-        self._consequences[type(happened)](self, happened)
+        consequence = self._consequences.get(type(happened))
+        if consequence is None:  # a marker stands where the payload was
+            raise Forgotten
+        consequence(self, happened)
         self.version = happened.originator_version
 
     def collect_events(self) -> list[DomainEvent]:

@@ -17,6 +17,7 @@ class Kind(Enum):
     METHOD = 405
     NOT_ACCEPTABLE = 406
     CONFLICT = 409
+    GONE = 410
     PRECONDITION = 412
     TOO_LARGE = 413
     MEDIA_TYPE = 415
@@ -124,6 +125,12 @@ class Contended(Refusal):
     """Others changed the same thing at the same moment, again and again. Try once more."""
 
     kind, code, title = Kind.CONFLICT, "contended", "Too many changes at once; try again."
+
+
+class Forgotten(Refusal):
+    """What was here has been deleted for good, with the key that encrypted it."""
+
+    kind, code, title = Kind.GONE, "forgotten", "This has been deleted for good."
 
 
 class VersionMismatch(Refusal):

@@ -1,14 +1,10 @@
 """WHIP and WHEP as HTTP: statuses, headers, whose session it is."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 
 import pytest
 
-from media.level_stream import greeting_secret
 from spaces_project.kernel.ids import new_id, public
 from tests.media.fakes import ANA, BO, FakeStageFeed
 from tests.media.offers import an_offer
@@ -155,13 +151,6 @@ async def test_a_session_whose_peer_never_comes_expires(feed: FakeStageFeed) -> 
         session.connection.last_check -= 2
         node.sessions.sweep()
         assert len(node.sessions) == 0
-
-
-def test_the_greeting_is_made_from_the_token_key() -> None:
-    key = bytes(32)
-    wanted = hmac.new(key, b"levels", hashlib.sha256).digest()
-
-    assert greeting_secret(key) == base64.b64encode(wanted).decode()
 
 
 @pytest.mark.slow

@@ -8,12 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from media.level_stream import greeting_secret
 from media.node import MediaNode, Ports, calm_garbage_collection
 from media.stages import Stages
 from rooms.queries import stage_now
-from spaces_project.kernel.authentication import identify
-from spaces_project.kernel.keys.store import read_secret
+from spaces_project.kernel.authentication import LEVELS, identify, shared_secret
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import event_log
 
@@ -47,7 +45,7 @@ async def run(ports: Ports, bind: str) -> None:
         ports=ports,
         media_host=settings.MEDIA_HOST,
         bind=bind,
-        level_secret=greeting_secret(read_secret("token.key")),
+        level_secret=shared_secret(LEVELS),
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

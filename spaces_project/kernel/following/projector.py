@@ -1,6 +1,5 @@
 """Moves a follower along the log: several events a transaction when it is behind."""
 
-from collections.abc import Callable
 from typing import Final
 from uuid import uuid5
 
@@ -12,7 +11,6 @@ from spaces_project.kernel.log.event_log import Recorded, event_log
 from spaces_project.kernel.log.wish import COMMANDS, Wish, carrying_out
 
 BATCH: Final = 500
-Step = Callable[[], int]
 
 
 def project(read_model: ReadModel, limit: int = BATCH) -> int:

@@ -22,7 +22,7 @@ def forget_old_receipts() -> int:
     try:
         with connection.cursor() as cursor:
             cursor.execute(_FORGET, [KEPT, AT_ONCE])
-            return cursor.rowcount
+            return int(cursor.rowcount)
     except DatabaseError as error:
         log.warning("old receipts stay for now: %s", error)
         connection.close()

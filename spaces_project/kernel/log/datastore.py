@@ -7,7 +7,7 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from spaces_project.kernel.database import CONNECT_S, connection_parameters
+from spaces_project.kernel.database import connection_parameters
 
 POOL_SIZE: Final = 2
 MOST_CONNECTIONS: Final = 12
@@ -28,20 +28,14 @@ class LogDatastore(PostgresDatastore):
             connect_timeout=WAIT_S,
             pool_size=POOL_SIZE,
             max_overflow=MOST_CONNECTIONS - POOL_SIZE,
-            idle_in_transaction_session_timeout=5,
-            lock_timeout=2,
         )
-        self.pool.kwargs["connect_timeout"] = CONNECT_S  # type: ignore[index]
+        # All that the configuration says, the time limits included, not only what fits above.
+        self.pool.kwargs = {**self.pool.kwargs, **found}  # type: ignore[dict-item]
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
-        """Return what prepares each new connection."""
+        """Return what prepares each new connection; the limits came with it."""
 
         def after_connect(connection: Connection[DictRow]) -> None:
             connection.autocommit = True
-            connection.execute(
-                "SELECT set_config('lock_timeout', '2s', false),"
-                " set_config('statement_timeout', '5s', false),"
-                " set_config('idle_in_transaction_session_timeout', '5s', false)"
-            )
 
         return after_connect

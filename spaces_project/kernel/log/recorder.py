@@ -107,7 +107,7 @@ class LogRecorder(PostgresApplicationRecorder):
             cursor = connection.cursor(row_factory=tuple_row)
             row = cursor.execute(_APPEND, arguments, prepare=True).fetchone()
         if row is None:
-            raise IntegrityError("log_append answered nothing")
+            raise IntegrityError("somebody else was faster, or the room was closed meanwhile")
         return StoredReceipt(*row)
 
     def receipt(self, command_id: UUID) -> StoredReceipt | None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
@@ -38,8 +39,11 @@ class Pages(CursorPagination):
         :raises InvalidRequest: if no page of ours gave this cursor.
         """
         try:
-            return super().paginate_queryset(queryset, request, view)
+            rows: Any = super().paginate_queryset(queryset, request, view)
         except (NotFound, ValidationError, ValueError):
             raise InvalidRequest(
                 "cursor must be one that a page gave in next or previous."
             ) from None
+        # The address that clients know; what web itself sees may be behind a proxy.
+        self.base_url = settings.BASE_URL + request.get_full_path()
+        return rows

@@ -49,13 +49,14 @@ def answer_with_problem(error: Exception, context: dict[str, Any]) -> HttpRespon
     """Return the problem document of whatever a view raised; DRF's exception handler."""
     set_rollback()
     request = context["request"]
-    response = problem_response(refusal_of(error), request._request)
+    refusal = refusal_of(error, request_id_of(request._request))
+    response = problem_response(refusal, request._request)
     if isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response
 
 
-def refusal_of(error: Exception) -> Refusal:
+def refusal_of(error: Exception, request_id: str | None = None) -> Refusal:
     """Return the refusal behind an exception; the unknown is logged and told as such."""
     if isinstance(error, Refusal):
         return error
@@ -68,7 +69,7 @@ def refusal_of(error: Exception) -> Refusal:
         return StorageUnavailable(retry_after_s=2)
     if known := next((r for e, r in _KNOWN.items() if isinstance(error, e)), None):
         return known()
-    log.error("unexpected", exc_info=error)
+    log.error("unexpected, in %s", request_id or "a socket", exc_info=error)
     return Unexpected()
 
 

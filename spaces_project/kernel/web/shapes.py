@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from rest_framework import serializers
 
-from spaces_project.kernel import ids
 from spaces_project.kernel.refusals import InvalidRequest
 
 MOST_DIGITS: Final = 18  # int() refuses thousands of them with an error of its own
@@ -31,21 +29,6 @@ class Shape(serializers.Serializer[Any]):
         self.is_valid(raise_exception=True)
         validated: dict[str, Any] = self.validated_data
         return validated
-
-
-class PublicId(serializers.CharField):
-    """An identifier such as ``acc_…``, as a UUID inside."""
-
-    def __init__(self, prefix: str, **options: Any) -> None:
-        super().__init__(**options)
-        self.prefix = prefix
-
-    def to_internal_value(self, data: Any) -> UUID:  # type: ignore[override]
-        """Return the UUID behind the identifier."""
-        try:
-            return ids.parse(self.prefix, super().to_internal_value(data))
-        except ValueError as error:
-            raise serializers.ValidationError(f"{error}.") from None
 
 
 def number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

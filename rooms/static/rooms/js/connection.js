@@ -17,6 +17,7 @@ const SLOW_ROUND_TRIP_MS = 1_000;
 export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
   let socket = null;
   let seq = 0;
+  let epoch; // of the log: another one, and the numbers mean something else
   let hasState = false;
   let attempt = 0;
   let over = false;
@@ -35,7 +36,7 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
     const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/v1/rooms/${roomId}`, ["rooms.v1"]);
     socket = mine;
     mine.addEventListener("open", () => {
-      mine.send(JSON.stringify({ type: "auth", token: token(), ...(hasState ? { after: seq } : {}) }));
+      mine.send(JSON.stringify({ type: "auth", token: token(), ...(hasState ? { after: seq, epoch } : {}) }));
       ping(); // its pong also says "you missed nothing" after a resume
       timers.ping = setInterval(ping, PING_MS);
       timers.watch = setInterval(watch, 1_000);
@@ -68,6 +69,7 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
 
   function take(frame) {
     seq = frame.seq;
+    epoch = frame.epoch ?? epoch;
     hasState = true;
     onFrame(frame);
     becomeReady();
