@@ -29,7 +29,6 @@ from spaces_project.launcher.environment import PROJECT
 from spaces_project.launcher.trouble import Trouble
 
 PATIENCE_S: Final = 3.0  # until a process that was asked to end is killed
-SIGTERM_EXIT: Final = 128 + signal.SIGTERM
 
 Result = TypeVar("Result")
 Word = TypeVar("Word")
@@ -96,7 +95,9 @@ def finish(bench: Callable[[], Comparison], within_s: float) -> int:
     However it ends (done, refused, interrupted, too slow), what it started is stopped: every
     ending arrives in the bench as an exception, so its ``with`` blocks close.
     """
-    signal.signal(signal.SIGTERM, _exit)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells let background jobs ignore it
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _exit)
     signal.signal(signal.SIGALRM, _too_slow)
     signal.setitimer(signal.ITIMER_REAL, within_s)
     try:
@@ -105,7 +106,7 @@ def finish(bench: Callable[[], Comparison], within_s: float) -> int:
         sys.stderr.write(f"{trouble}\n")
         return 1
     except KeyboardInterrupt:
-        return 130
+        return 128 + signal.SIGINT
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     sys.stdout.write(f"\n{comparison.table()}\n\n{comparison.last_line()}\n")
@@ -185,8 +186,8 @@ def next_word(process: ChildProcess, kind: type[Word], log: Path) -> Word:
     return kind(**json.loads(line))
 
 
-def _exit(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(SIGTERM_EXIT)
+def _exit(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _too_slow(_number: int, _frame: FrameType | None) -> None:
