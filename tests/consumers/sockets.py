@@ -13,13 +13,15 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from rooms import commands as rooms
+from rooms.domain.room import Room
+from spaces_project.kernel.clock import now
 from spaces_project.kernel.ids import new_id, public
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.sockets.frames import event_id
 from tests.kernel.processes import Person, Web, somebody
 
 SUBPROTOCOL = "rooms.v1"
-PATIENCE_S = 5.0
+PATIENCE_S = 20.0
 NO_DELAY = struct.pack("ii", 1, 0)
 
 
@@ -46,6 +48,14 @@ class Talk:
             self._muted = not self._muted
             seq = change(room_id=self.room_id, account_id=host, by=host).seq or 0
         return seq
+
+    def leap(self, events: int) -> int:
+        """Let many things happen in one moment; return the room's newest seq."""
+        room, host = event_log().load(Room, self.room_id), self.host.account_id
+        for _ in range(events):
+            (room.unmute if self._muted else room.mute)(host, host, now())
+            self._muted = not self._muted
+        return event_log().append(room).seq or 0
 
     def join(self, person: Person) -> None:
         """Let somebody in."""
@@ -78,7 +88,7 @@ class Socket:
         options = {"subprotocols": [SUBPROTOCOL], **options}
         return cls(
             await connect(
-                address, proxy=None, ping_interval=None, compression=None, max_size=None, **options
+                address, proxy=None, ping_interval=None, compression=None, max_queue=None, **options
             )
         )
 
@@ -164,6 +174,12 @@ class Follower:
                 await asyncio.sleep(0.05)
             if self.socket is not None:
                 self.ended = self.socket.connection.close_code == 4410
+
+    async def reach(self, seq: int) -> None:
+        """Wait until it has come so far."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self.last < seq:  # noqa: ASYNC110 - it reads on at its own pace
+                await asyncio.sleep(0.01)
 
     def _take(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "snapshot":

@@ -1,0 +1,144 @@
+"""Who does not read costs little, is closed, and slows nobody down."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from spaces_project.kernel.ids import public
+from spaces_project.kernel.sockets.connection import BLOCKED_S, CHUNK_BYTES
+from tests.consumers.sockets import Socket, Talk
+from tests.kernel.processes import Person, Web, somebody
+
+pytestmark = [pytest.mark.alone, pytest.mark.databases]
+
+SMALL_BUFFER = 2048
+FRAME_BYTES = 40_000
+CLOSED_WITHIN_S = BLOCKED_S + 2.5
+HEALTHY = 3
+
+
+class MediaNode:
+    """Stands in for the media node: says levels to the web process, as large as it likes."""
+
+    def __init__(self) -> None:
+        self.writer: asyncio.StreamWriter | None = None
+        self.met = asyncio.Event()
+
+    async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take the web process's greeting."""
+        await reader.readline()
+        self.writer = writer
+        self.met.set()
+
+    async def say(self, talk: Talk, size: int) -> None:
+        """Say one line of about that many bytes."""
+        assert self.writer is not None
+        levels = {public("acc", talk.host.account_id) + "x" * size: -20}
+        self.writer.write(json.dumps({"room": talk.public_id, "levels": levels}).encode() + b"\n")
+        await self.writer.drain()
+
+
+@pytest.fixture
+async def media(web: Web) -> AsyncIterator[MediaNode]:
+    """A media node that web has found; it looks for one every second."""
+    node = MediaNode()
+    server = await asyncio.start_server(node.meet, "127.0.0.1", web.levels_port)
+    waking = await asyncio.to_thread(Talk)
+    first = await Socket.enter(web, waking, waking.host)
+    await asyncio.wait_for(node.met.wait(), 10)
+    yield node
+    await first.close()
+    if node.writer is not None:
+        node.writer.close()
+    server.close()
+
+
+async def stalled_socket(web: Web, talk: Talk, who: Person) -> tuple[Socket, int]:
+    """Enter a room over a connection with a small buffer, and read no further."""
+    plain = socket.socket()
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
+    plain.connect(("127.0.0.1", web.port))
+    one = await Socket.enter(web, talk, who, sock=plain)
+    snapshot = await one.read()
+    assert snapshot["type"] == "snapshot"
+    one.connection.transport.pause_reading()
+    return one, snapshot["seq"]
+
+
+async def read_everything(one: Socket, numbers: list[int]) -> None:
+    with contextlib.suppress(Exception):
+        while True:
+            frame = json.loads(await one.connection.recv())
+            if "seq" in frame:
+                numbers.append(frame["seq"])
+
+
+async def test_a_stalled_reader_is_closed_and_the_others_get_everything(
+    web: Web, media: MediaNode
+) -> None:
+    talk = await asyncio.to_thread(Talk)
+    slow = await asyncio.to_thread(somebody)
+    people = [await asyncio.to_thread(somebody) for _ in range(HEALTHY)]
+    stalled, _ = await stalled_socket(web, talk, slow)
+    healthy = [await Socket.enter(web, talk, who) for who in people]
+    heard: list[list[int]] = [[] for _ in healthy]
+    readers = [
+        asyncio.create_task(read_everything(one, numbers))
+        for one, numbers in zip(healthy, heard, strict=True)
+    ]
+    most = 0
+    blocked_at = gone_at = 0.0
+    deadline = time.monotonic() + 30
+    head = 0
+    while not gone_at and time.monotonic() < deadline:
+        if not blocked_at:
+            await media.say(talk, FRAME_BYTES)
+        head = await asyncio.to_thread(talk.go_on)
+        held = await asyncio.to_thread(web.held_for, slow)
+        most = max([most, *held])
+        if held and held[0] > CHUNK_BYTES and not blocked_at:
+            blocked_at = time.monotonic()
+        if blocked_at:
+            await asyncio.sleep(0.02)
+        if not held:
+            gone_at = time.monotonic()
+    await asyncio.sleep(0.5)
+    for one in healthy:
+        await one.close()
+    await asyncio.gather(*readers)
+    stalled.connection.transport.abort()
+
+    print(
+        f"stalled for {gone_at - blocked_at:.1f} s, held at most {most} bytes;"
+        f" {HEALTHY} others got all of {head} events"
+    )
+    assert blocked_at
+    assert BLOCKED_S - 1 < gone_at - blocked_at < CLOSED_WITHIN_S
+    assert most <= CHUNK_BYTES + FRAME_BYTES + 200
+    for numbers in heard:
+        assert numbers == list(range(numbers[0], head + 1))
+
+
+async def test_who_reads_slowly_catches_up_and_misses_nothing(web: Web, media: MediaNode) -> None:
+    talk = await asyncio.to_thread(Talk)
+    one, first = await stalled_socket(web, talk, talk.host)
+    held = [0]
+    async with asyncio.timeout(20):
+        while held[0] <= CHUNK_BYTES:
+            await media.say(talk, FRAME_BYTES)
+            held = await asyncio.to_thread(web.held_for, talk.host)
+    head = await asyncio.to_thread(talk.leap, 100)
+    one.connection.transport.resume_reading()
+    numbers = [first]
+    while numbers[-1] < head:
+        frame = await one.read()
+        if "seq" in frame:
+            numbers.append(frame["seq"])
+
+    assert numbers == list(range(first, head + 1))
+    await one.close()
