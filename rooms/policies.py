@@ -9,7 +9,6 @@ from rooms.domain.errors import RoomIsOver
 from rooms.domain.events import ParticipantBlocked
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.log.wish import Wish, carrying_out
 from spaces_project.kernel.refusals import Kind, Refusal
 
 
@@ -44,9 +43,7 @@ class PutOutTheBlocked(Policy):
         assert isinstance(happened, Blocked)
         for room_id in queries.open_rooms_hosted_by(happened.blocker_id):
             if queries.takes_part(room_id, happened.blocked_id):
-                # A wish for each room: under the event's own, the receipt of the first room
-                # would answer for the second when a restart comes between them.
-                with carrying_out(Wish()), suppress(RoomIsOver):
+                with suppress(RoomIsOver):
                     commands.block(
                         room_id=room_id, account_id=happened.blocked_id, by=happened.blocker_id
                     )
