@@ -9,17 +9,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bench import janus, media_node
 from bench.harness import Better, Comparison, cpu_seconds, finish, in_turns, next_word, running
 from bench.light_peers.listeners import Connected, Heard
 from bench.light_peers.speech import make_speech
-from spaces_project.launcher.packages import ensure_packages
+from spaces_project.launcher.children import ChildProcess
 from spaces_project.launcher.trouble import Trouble
 
 NAME: Final = "audio-fanout"
@@ -27,9 +27,18 @@ UNIT: Final = "server CPU ms per listener-second"
 NEEDED: Final = {**janus.NEEDED, "espeak-ng": ("espeak-ng",)}
 MOST_LOST: Final = 0.02  # of all packets; a server that loses more has not done the work
 MOST_UNREADABLE: Final = 0.01
-INSTALL_S: Final = 60.0
 JOINING_S: Final = 0.06  # one listener, on a busy machine
 STARTING_S: Final = 8.0
+SPEECH_S: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for."""
+
+    listeners: int
+    seconds: float
+    rounds: int
 
 
 @dataclass(frozen=True)
@@ -48,16 +57,15 @@ def main() -> int:
     parser.add_argument("--listeners", type=int, default=200, help="of one room (200)")
     parser.add_argument("--seconds", type=float, default=5.0, help="counted in each round (5)")
     parser.add_argument("--rounds", type=int, default=3, help="of both sides each (3)")
-    wish = parser.parse_args()
+    wish = Wish(**vars(parser.parse_args()))
     if min(wish.listeners, wish.seconds, wish.rounds) <= 0:
         parser.error("listeners, seconds and rounds are more than nothing")
     turn_s = wish.seconds + wish.listeners * JOINING_S + STARTING_S
-    return finish(partial(bench, wish), INSTALL_S + 2 * wish.rounds * turn_s)
+    return finish(partial(bench, wish), SPEECH_S + 2 * wish.rounds * turn_s, NEEDED)
 
 
-def bench(wish: Any) -> Comparison:
+def bench(wish: Wish) -> Comparison:
     """Run all rounds."""
-    ensure_packages(NEEDED, purpose="This bench")
     ours, peer = [], []
     with tempfile.TemporaryDirectory(prefix="spaces-bench-") as name:
         folder = Path(name)
@@ -111,7 +119,7 @@ def _janus(stack: ExitStack, folder: Path) -> Side:
     )
 
 
-def _measure(wish: Any, folder: Path, start: Callable[[ExitStack, Path], Side]) -> Measure:
+def _measure(wish: Wish, folder: Path, start: Callable[[ExitStack, Path], Side]) -> Measure:
     """Start a server, a speaker and the listeners; weigh the server while they listen."""
     log = folder / "peers.log"
     with ExitStack() as stack:
@@ -133,7 +141,7 @@ def _measure(wish: Any, folder: Path, start: Callable[[ExitStack, Path], Side]) 
     )
 
 
-def _peers(program: str, *words: str, log: Path) -> Any:
+def _peers(program: str, *words: str, log: Path) -> AbstractContextManager[ChildProcess]:
     return running(program, [sys.executable, "-m", f"bench.light_peers.{program}", *words], log=log)
 
 

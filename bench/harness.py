@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from statistics import median
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import IO, Final, TypeVar
 
 import psutil
 
 from spaces_project.launcher.children import ChildProcess, Program, signal_group, spawn
 from spaces_project.launcher.environment import PROJECT
+from spaces_project.launcher.packages import ensure_packages
 from spaces_project.launcher.trouble import Trouble
 
 PATIENCE_S: Final = 3.0  # until a process that was asked to end is killed
@@ -89,8 +90,15 @@ class Comparison:
         )
 
 
-def finish(bench: Callable[[], Comparison], within_s: float) -> int:
+def finish(
+    bench: Callable[[], Comparison],
+    within_s: float,
+    needs: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> int:
     """Run a bench to its last line; return an exit status.
+
+    :param needs: programs and the packages that have them, the peer's first of all. Installing
+        them is not counted: a package manager must not be stopped half way.
 
     However it ends (done, refused, interrupted, too slow), what it started is stopped: every
     ending arrives in the bench as an exception, so its ``with`` blocks close.
@@ -99,8 +107,9 @@ def finish(bench: Callable[[], Comparison], within_s: float) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _exit)
     signal.signal(signal.SIGALRM, _too_slow)
-    signal.setitimer(signal.ITIMER_REAL, within_s)
     try:
+        ensure_packages(needs, purpose="This bench")
+        signal.setitimer(signal.ITIMER_REAL, within_s)
         comparison = bench()
     except Trouble as trouble:
         sys.stderr.write(f"{trouble}\n")

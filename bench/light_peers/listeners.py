@@ -14,9 +14,8 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
 from bench.light_peers.description import Remote
 from bench.light_peers.handshake import Certificate
@@ -32,7 +31,15 @@ WARM_UP_S: Final = 1.0
 MOUNTPOINT: Final = 1
 DECRYPTED_SHARE: Final = 0.1
 
-Join = Callable[[LightPeer], Remote]
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """What was asked for."""
+
+    how: str
+    url: str
+    listeners: int
+    seconds: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,16 +87,16 @@ def main() -> int:
     return 0
 
 
-def _wish() -> Any:
+def _wish() -> Wish:
     parser = argparse.ArgumentParser()
     parser.add_argument("how", choices=("whep", "janus"))
     parser.add_argument("url")
     parser.add_argument("--listeners", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
-    return parser.parse_args()
+    return Wish(**vars(parser.parse_args()))
 
 
-def _connect(wish: Any, loop: Loop, peer: LightPeer) -> str | None:
+def _connect(wish: Wish, loop: Loop, peer: LightPeer) -> str | None:
     """Connect one listener; return why it failed."""
     if not loop.is_alive():
         return "nothing is read any more"
@@ -102,7 +109,7 @@ def _connect(wish: Any, loop: Loop, peer: LightPeer) -> str | None:
     return peer.failure
 
 
-def _remote(wish: Any, peer: LightPeer) -> Remote:
+def _remote(wish: Wish, peer: LightPeer) -> Remote:
     if wish.how == "janus":
         return JanusViewer(wish.url).watch(MOUNTPOINT, peer)
     somebody = public("acc", new_id())
