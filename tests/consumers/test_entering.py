@@ -138,8 +138,8 @@ async def test_a_page_from_elsewhere_is_refused_at_the_door(
 
 
 async def test_our_own_page_and_an_app_without_an_origin_come_in(web: Web, talk: Talk) -> None:
-    for options in ({"origin": web.base_url}, {}):
-        one = await Socket.enter(web, talk, talk.host, **options)
+    for origin in (web.base_url, None):
+        one = await Socket.enter(web, talk, talk.host, origin=origin)
 
         assert (await one.read())["type"] == "snapshot"
         await one.close()

@@ -92,21 +92,20 @@ async def test_a_stalled_reader_is_closed_and_the_others_get_everything(
         for one, numbers in zip(healthy, heard, strict=True)
     ]
     most = 0
-    blocked_at = gone_at = 0.0
-    deadline = time.monotonic() + 30
+    flowed_at = gone_at = 0.0
+    deadline = time.monotonic() + 40
     head = 0
     while not gone_at and time.monotonic() < deadline:
-        if not blocked_at:
-            await media.say(talk, FRAME_BYTES)
+        await media.say(talk, FRAME_BYTES)
         head = await asyncio.to_thread(talk.go_on)
         held = await asyncio.to_thread(web.held_for, slow)
         most = max([most, *held])
-        if held and held[0] > CHUNK_BYTES and not blocked_at:
-            blocked_at = time.monotonic()
-        if blocked_at:
-            await asyncio.sleep(0.02)
         if not held:
             gone_at = time.monotonic()
+        elif held[0] <= CHUNK_BYTES:
+            flowed_at = time.monotonic()  # the system's own buffers took it still
+        else:
+            await asyncio.sleep(0.03)
     await asyncio.sleep(0.5)
     for one in healthy:
         await one.close()
@@ -114,12 +113,12 @@ async def test_a_stalled_reader_is_closed_and_the_others_get_everything(
     stalled.connection.transport.abort()
 
     print(
-        f"stalled for {gone_at - blocked_at:.1f} s, held at most {most} bytes;"
+        f"stalled for {gone_at - flowed_at:.1f} s, held at most {most} bytes;"
         f" {HEALTHY} others got all of {head} events"
     )
-    assert blocked_at
-    assert BLOCKED_S - 1 < gone_at - blocked_at < CLOSED_WITHIN_S
-    assert most <= CHUNK_BYTES + FRAME_BYTES + 200
+    assert flowed_at
+    assert BLOCKED_S - 1 < gone_at - flowed_at < CLOSED_WITHIN_S
+    assert CHUNK_BYTES < most <= CHUNK_BYTES + FRAME_BYTES + 200
     for numbers in heard:
         assert numbers == list(range(numbers[0], head + 1))
 

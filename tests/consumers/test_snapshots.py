@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts import queries as accounts
 from rooms import queries
 from rooms.domain.stage import Stage
 from rooms.snapshots import RoomView, Viewer, render
@@ -51,7 +52,7 @@ def test_the_tables_show_the_room_that_the_log_tells(seed: int) -> None:
         assert version == event_log().recorder.select_events(room_id)[-1].originator_version
         for person in evening.people:
             assert view.seq == stage.seq
-            if not queries.accounts.has_blocked(host, person):
+            if not accounts.has_blocked(host, person):
                 seen = queries.room(room_id, person)[1]
                 assert (seen.present, seen.hand_up) == (
                     person in stage.present,

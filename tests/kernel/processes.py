@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -114,10 +114,10 @@ class Web:
         path: str,
         body: object = None,
         who: Person | None = None,
-        **headers: str,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request; bytes go as they are, everything else as JSON."""
-        given = {name.replace("_", "-"): text for name, text in headers.items()}
+        given = dict(headers or {})
         if who is not None:
             given["Authorization"] = f"Bearer {who.token}"
         if body is not None and not isinstance(body, bytes):

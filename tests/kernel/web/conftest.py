@@ -1,0 +1,27 @@
+"""A real web process for the tests of the HTTP edge."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from spaces_project.kernel.keys.store import key_store
+from spaces_project.launcher.postgres import Cluster
+from tests.databases import empty
+from tests.kernel.processes import Person, Web, running_web, somebody
+
+
+@pytest.fixture(scope="package")
+def web(migrated: tuple[Cluster, ...]) -> Iterator[Web]:
+    """One web process for all tests of this folder; the databases are emptied behind it."""
+    with running_web() as started:
+        yield started
+    for cluster in migrated:
+        empty(cluster)
+    key_store()._cached.clear()
+
+
+@pytest.fixture(scope="package")
+def ana(web: Web) -> Person:
+    """Somebody who asks."""
+    del web
+    return somebody("Ana")

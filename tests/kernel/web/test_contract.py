@@ -1,0 +1,63 @@
+"""The names inside daphne, Twisted and autobahn that we build on: an upgrade must not move them."""
+
+import inspect
+
+from autobahn.twisted.websocket import WebSocketServerProtocol
+from autobahn.websocket.protocol import WebSocketProtocol as AutobahnProtocol
+from daphne import server
+from daphne.http_protocol import WebRequest
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.tcp import Connection
+from twisted.web.http import Request
+
+from spaces_project.kernel.sockets.connection import CHUNK_BYTES
+from spaces_project.kernel.web.server import BoundedRequest, BoundedServer, BoundedWebSocket
+
+
+def test_daphne_makes_its_protocols_by_the_names_that_we_replace() -> None:
+    source = inspect.getsource(server.Server.run)
+
+    assert "HTTPFactory(self)" in source
+    assert "WebSocketFactory(self" in source
+    assert "maxMessagePayloadSize=self.websocket_max_message_size" in source
+
+
+def test_requests_are_told_their_length_before_their_body() -> None:
+    for name in ("gotLength", "handleContentChunk", "process"):
+        assert callable(getattr(Request, name))
+        assert name in BoundedRequest.__dict__
+    assert issubclass(BoundedRequest, WebRequest)
+    assert list(inspect.signature(Request.gotLength).parameters) == ["self", "length"]
+    assert list(inspect.signature(Request.handleContentChunk).parameters) == ["self", "data"]
+
+
+def test_the_application_of_a_socket_gets_its_protocol() -> None:
+    taken = list(inspect.signature(server.Server.create_application).parameters)
+
+    assert taken == ["self", "protocol", "scope"]
+    assert "create_application" in BoundedServer.__dict__
+    assert "application_queue" in inspect.getsource(WebSocketProtocol)
+    assert issubclass(BoundedWebSocket, WebSocketProtocol)
+
+
+def test_a_transport_says_when_it_is_full_and_when_it_has_drained() -> None:
+    assert FileDescriptor.bufferSize == CHUNK_BYTES
+    source = inspect.getsource(FileDescriptor)
+    for name in (
+        "dataBuffer",
+        "_tempDataLen",
+        "pauseProducing",
+        "resumeProducing",
+        "stopProducing",
+    ):
+        assert name in source
+    assert callable(FileDescriptor.registerProducer)
+    assert callable(Connection.abortConnection)
+
+
+def test_a_close_frame_can_carry_any_code() -> None:
+    taken = inspect.signature(AutobahnProtocol.sendCloseFrame).parameters
+
+    assert {"code", "reasonUtf8", "isReply"} <= set(taken)
+    assert issubclass(WebSocketServerProtocol, AutobahnProtocol)
