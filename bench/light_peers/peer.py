@@ -63,7 +63,7 @@ class LightPeer:
         self._remote: Remote | None = None
         self._handshake: Handshake | None = None
         self._tie_breaker = secrets.token_bytes(8)
-        self._transaction_id = b""
+        self._transaction_id = secrets.token_bytes(12)
         self._check_at = self._report_at = 0.0
         self._shake_at: float | None = None
 
@@ -111,7 +111,8 @@ class LightPeer:
 
     def _check(self, now: float) -> None:
         assert self._remote is not None
-        self._transaction_id = secrets.token_bytes(12)
+        if self._shake_at is not None:  # before, it is the first one repeated (RFC 8489, 6.2.1)
+            self._transaction_id = secrets.token_bytes(12)
         self.send(
             nominating_check(
                 self._transaction_id,
