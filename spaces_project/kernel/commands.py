@@ -13,7 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from spaces_project.kernel.log.event_log import Receipt, event_log
 from spaces_project.kernel.log.wish import Wish, carrying_out, take_wish
-from spaces_project.kernel.refusals import Contended, StorageUnavailable
+from spaces_project.kernel.refusals import Contended, Refusal, StorageUnavailable
 
 Asked = ParamSpec("Asked")
 log = logging.getLogger(__name__)
@@ -27,9 +27,10 @@ LOST: Final = (OperationalError, InterfaceError, DriverError, PoolTimeout)
 def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
     """Make a function that loads, decides and appends into a command.
 
-    A retry of the same wish gets the original receipt. When another writer was faster, the
-    function runs again on the new state, at most five times, then :class:`Contended`. When the
-    database's answer was lost, the receipt tells whether the command was carried out.
+    A retry of the same wish gets the original receipt, also while the first attempt is still on
+    its way. When another writer was faster, the function runs again on the new state, at most
+    five times, then :class:`Contended`. When the database's answer was lost, the receipt tells
+    whether the command was carried out; as long as nobody can tell, :class:`StorageUnavailable`.
     """
 
     @functools.wraps(decide)
@@ -37,18 +38,26 @@ def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
         wish = take_wish(f"{decide.__qualname__} {args} {sorted(kwargs.items())}")
         if wish.may_be_a_retry and (known := _known_receipt(wish)):
             return known
+        trouble: Refusal = Contended()
         for attempt in range(ATTEMPTS):
             try:
                 with carrying_out(wish):
                     return decide(*args, **kwargs)
             except RecordConflictError:
+                trouble = Contended()
                 time.sleep(random.uniform(0, PAUSE_S * 2**attempt))  # noqa: S311
+            except Refusal:
+                # The first attempt at this wish, faster by now, may itself be why it says no.
+                if (wish.may_be_a_retry or attempt) and (known := _known_receipt(wish)):
+                    return known
+                raise
             except LOST as error:
+                trouble = StorageUnavailable(retry_after_s=2)
                 log.warning("%s: the database's answer was lost: %s", decide.__name__, error)
                 time.sleep(STORAGE_PAUSE_S * attempt)
                 if known := _known_receipt(wish):
                     return known
-        raise Contended
+        raise trouble
 
     return run
 

@@ -154,7 +154,11 @@ class KeyReused(Refusal):
 
 
 class StorageUnavailable(Refusal):
-    """The database did not answer. Nothing was decided; try again after ``Retry-After``."""
+    """The database did not answer. Ask again after ``Retry-After``, under the same key.
+
+    Whether a command was carried out may be unknown; asked again under its ``Idempotency-Key`` (a
+    frame's ``ref``) it is not carried out twice.
+    """
 
     kind, code, title = Kind.UNAVAILABLE, "storage-unavailable", "The database did not answer."
 
