@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from tests.product import Product
 
 pytestmark = pytest.mark.alone
 
+AT_ONCE = 3
+TURNS = 20
 HISTORY = [
     "ana: room.created",
     "ana: room.started",
@@ -187,6 +190,26 @@ def test_whom_the_host_blocks_sees_none_of_the_hosts_rooms(evening: Evening) -> 
     assert eve.get(f"rooms/{second}").code == "room-not-found"
     assert eve.ask("POST", f"rooms/{second}/join").status in {403, 404}
     ana.must("POST", f"rooms/{second}/end")
+
+
+def test_one_wish_asked_for_many_times_at_once_gets_one_answer(evening: Evening) -> None:
+    room, fay = evening.open_room(), sign_up(evening.ana.base_url, "Fay")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for turn in range(TURNS):
+            fay.must("POST", f"rooms/{room}/join")
+            key = f"turn {turn}"
+            asked = [
+                pool.submit(fay.ask, "POST", f"rooms/{room}/hands", Idempotency_Key=key)
+                for _ in range(AT_ONCE)
+            ]
+            answers = [each.result() for each in asked]
+            assert [each.status for each in answers] == [200] * AT_ONCE, answers
+            assert len({each.position for each in answers}) == 1
+            fay.must("POST", f"rooms/{room}/leave")
+    evening.ana.must("POST", f"rooms/{room}/end")
+
+    raised = [e for e in events_of(evening.ana, room) if e["type"] == "hand.raised"]
+    assert len(raised) == TURNS
 
 
 def test_a_one_time_code_signs_in_once(product: Product) -> None:
