@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from django.db import connections
 from eventsourcing.persistence import OperationalError
 
 from spaces_project.kernel import commands
@@ -189,9 +190,11 @@ def test_a_repetition_is_no_mismatch() -> None:
 
 
 def kill_every_backend() -> None:
-    """End every connection to the log's database but this one."""
+    """End every connection to the log's database; Django's own would not notice by itself."""
     with psycopg.connect(connection_string(), autocommit=True) as killer:
         killer.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+    connections.close_all()  # Django looks at its own only between requests
+    connections.close_all()
