@@ -49,6 +49,7 @@ def effects(databases: object) -> Iterator[None]:
     with as_owner() as owner:
         owner.execute("CREATE TABLE tests_effects (position bigint)")
     yield
+    connections.close_all()  # a kill may have met this thread's own
     with as_owner() as owner:
         owner.execute("DROP TABLE tests_effects")
 
