@@ -11,7 +11,7 @@ from typing import Final
 from tests.acceptance.clients import PREFIX, NoAnswer, Person, RoomSocket
 from tests.acceptance.operations import Operation, Outcome, rest_command_id, socket_command_id
 
-PAUSE_S: Final = 0.15  # on average, between two moves of one person
+PAUSE_S: Final = 0.1  # on average, between two moves of one person
 SENSIBLE: Final = 0.85  # of the moves change something; the rest should be refused or do nothing
 RESOLVED_WITHIN_S: Final = 60.0
 

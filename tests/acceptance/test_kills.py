@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -104,8 +105,8 @@ class Night:
                 guest.ask_for(JOIN)
                 guest.ask_for(BLOCK)
             self._wait_until(lambda: name in self.product.pids)
-            killed = self.product.kill(name)
-            self._recover(name, lambda killed=killed: self._is_back(name, killed))  # type: ignore[misc]
+            killed, started = self.product.kill(name), time.monotonic()
+            self._recover(name, partial(self._is_back, name, killed), started)
 
     def _kill_backends(self) -> None:
         chance = random.Random(f"{self.seed} backends")
@@ -113,15 +114,19 @@ class Night:
         chance.shuffle(plan)
         for what in plan:
             time.sleep(chance.uniform(0.1, LONGEST_CALM_OF_DATABASE_S))
-            with psycopg.connect(self.product.database_url, autocommit=True) as connection:
-                while not (pids := [int(row[0]) for row in connection.execute(CLIENTS)]):
+            with psycopg.connect(self.product.database_url, autocommit=True) as witness:
+                while not (pids := [int(row[0]) for row in witness.execute(CLIENTS)]):
                     time.sleep(0.05)  # all clients are down themselves
-                pid = chance.choice(pids)
+                pid, started = chance.choice(pids), time.monotonic()
                 if what == "backend ended":
-                    connection.execute("SELECT pg_terminate_backend(%s)", (pid,))
-            if what == "backend killed":  # the postmaster ends all others and recovers
-                os.kill(pid, signal.SIGKILL)
-            self._recover(what, lambda: caught_up(self.product.database_url)[0] is not None)
+                    witness.execute("SELECT pg_terminate_backend(%s)", (pid,))
+                else:
+                    os.kill(pid, signal.SIGKILL)
+                    # The postmaster ends all others, this one too, and recovers.
+                    self._wait_until(partial(is_dead, witness))
+            self._recover(
+                what, lambda: caught_up(self.product.database_url)[0] is not None, started
+            )
 
     def _is_back(self, name: str, killed: int) -> bool:
         if self.product.pids.get(name, killed) == killed:
@@ -130,8 +135,7 @@ class Night:
             return caught_up(self.product.database_url)[1]
         return answers(self._ports[name])
 
-    def _recover(self, what: str, is_back: Callable[[], bool]) -> None:
-        started = time.monotonic()
+    def _recover(self, what: str, is_back: Callable[[], bool], started: float) -> None:
         self._wait_until(is_back)
         self.recovered_s.append((what, time.monotonic() - started))
         print(f"{what}: {self.recovered_s[-1][1]:.1f} s")
@@ -141,6 +145,14 @@ class Night:
         while not condition():
             assert time.monotonic() < deadline, self.product.lines()
             time.sleep(0.05)
+
+
+def is_dead(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 def open_room(host: Person) -> str:
