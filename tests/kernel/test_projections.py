@@ -1,10 +1,13 @@
 """Read models: the same rows by following and by rebuilding, each event applied once."""
 
+import threading
 from collections import Counter
 
+import psycopg
 import pytest
 from django.db import connection
 
+from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.following.positions import positions, wait_until_projected
 from spaces_project.kernel.following.projector import project, rebuild
 from spaces_project.kernel.following.read_model import ReadModel
@@ -24,6 +27,7 @@ pytestmark = [
 
 SEEDS = (1, 2)
 STEPS = 250
+LONGER_THAN_A_LOCK_WAITS_S = 2.5
 
 
 class Marbles(ReadModel):
@@ -58,6 +62,18 @@ def test_a_rebuild_gives_the_rows_that_following_gave(seed: int) -> None:
     print(f"seed {seed}: {done} of {STEPS} done, {sum(map(len, live.values()))} rows")
     assert rows() == live
     assert all(live.values()), live.keys()
+
+
+def test_a_rebuild_waits_for_a_follower_in_the_middle_of_a_batch() -> None:
+    read_model = Marbles()
+    add(jar_id=new_id())
+    project(read_model)
+    with psycopg.connect(connection_string(), autocommit=False) as follower:
+        follower.execute("SELECT FROM log_positions WHERE name = %s FOR UPDATE", (read_model.name,))
+        release = threading.Timer(LONGER_THAN_A_LOCK_WAITS_S, follower.commit)
+        release.start()
+        assert rebuild(read_model) == event_log().head()
+        release.join()
 
 
 def test_a_rebuild_replaces_whatever_stood_there() -> None:

@@ -49,9 +49,11 @@ def rebuild(read_model: ReadModel) -> int:
     One transaction: readers see the old rows until the new ones are complete.
     """
     with transaction.atomic():
-        lock_position(read_model.name)
         with connection.cursor() as cursor:
+            # A follower in the middle of a batch is waited for, however long it takes.
+            cursor.execute("SET LOCAL lock_timeout = 0")
             cursor.execute("SET LOCAL statement_timeout = 0")
+            lock_position(read_model.name)
             for table in reversed(read_model.tables):
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
         position = 0
