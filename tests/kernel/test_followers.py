@@ -12,11 +12,12 @@ import pytest
 from django.db import connection, connections
 
 from spaces_project.kernel.database import connection_string
+from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.following.runner import LEASES, FollowerThread
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log.event_log import Recorded, event_log
-from tests.kernel.jars import MarbleAdded, add, as_owner, eventually, stored
+from tests.kernel.jars import MarbleAdded, add, as_owner, at_once, eventually, stored
 
 pytestmark = [
     pytest.mark.alone,
@@ -148,6 +149,20 @@ def test_leadership_passes_on_when_the_leader_is_cut_off() -> None:
 
     print("leadership passed on in", ", ".join(f"{s * 1000:.0f} ms" for s in took_s))
     assert max(took_s) < PASSED_ON_WITHIN_S
+
+
+def test_whoever_projects_beside_the_leader_applies_nothing_twice() -> None:
+    for _ in range(60):
+        add(jar_id=new_id())
+
+    def follow() -> None:
+        while project(Effects(), limit=3):
+            pass
+
+    failed = [e for e in at_once([follow] * 4) if e is not None]
+
+    assert failed == []
+    assert applied() == [r.position for r in stored()]
 
 
 def test_each_effect_happens_once_with_two_followers_and_kills() -> None:

@@ -49,11 +49,12 @@ def test_the_answer_is_the_original_one_and_it_happened_once(
     jar_id = new_id()
     for number in range(1, CUTS + 1):
         proxy.lose_reply_to(MARK)
+        # The jar is full with this marble: whoever decided anew would be refused.
         if with_key:
             with idempotent("ana", f"k{number}", b"{}"):
-                receipt = add(jar_id=jar_id, most=CUTS)
+                receipt = add(jar_id=jar_id, most=number)
         else:
-            receipt = add(jar_id=jar_id, most=CUTS)
+            receipt = add(jar_id=jar_id, most=number)
 
         assert (receipt.version, receipt.replayed) == (number, True)
         assert receipt.position == event_log().head()
