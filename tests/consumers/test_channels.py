@@ -28,7 +28,8 @@ async def is_closed(web: Web, talk: Talk) -> bool:
 
 async def test_a_room_is_let_go_with_its_last_socket(web: Web) -> None:
     talk = await asyncio.to_thread(Talk)
-    sockets = [await Socket.enter(web, talk, talk.host) for _ in range(2)]
+    people = [talk.host, await asyncio.to_thread(somebody)]
+    sockets = [await Socket.enter(web, talk, who) for who in people]
     for one in sockets:
         await one.read()
     await sockets[0].close()

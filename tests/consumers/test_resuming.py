@@ -47,7 +47,7 @@ async def test_what_was_missed_comes_from_the_log_when_nobody_else_is_there(
 async def test_what_was_missed_comes_from_the_ring_when_the_room_is_open(
     web: Web, talk: Talk
 ) -> None:
-    other = await Socket.enter(web, talk, talk.host)
+    other = await Socket.enter(web, talk, await asyncio.to_thread(somebody))
     start = (await other.read())["seq"]
     head = await asyncio.to_thread(talk.go_on, 30)
     await other.read_until(seq=head)
@@ -62,7 +62,7 @@ async def test_what_is_older_than_the_ring_comes_from_the_log_and_goes_on_live(
     web: Web, talk: Talk
 ) -> None:
     await asyncio.to_thread(talk.go_on, 40)
-    other = await Socket.enter(web, talk, talk.host)
+    other = await Socket.enter(web, talk, await asyncio.to_thread(somebody))
     await other.read()
     await asyncio.to_thread(talk.go_on, 10)
     one = await Socket.enter(web, talk, talk.host, after=0)
@@ -99,7 +99,11 @@ async def test_a_number_that_cannot_be_is_answered_by_a_snapshot(
 
 async def test_who_missed_too_much_gets_a_snapshot(web: Web, talk: Talk) -> None:
     head = await asyncio.to_thread(talk.leap, LONGEST_REPLAY + 1)
-    far, near = [await Socket.enter(web, talk, talk.host, after=n) for n in (0, head - 1000)]
+    people = [await asyncio.to_thread(somebody) for _ in range(2)]
+    far, near = [
+        await Socket.enter(web, talk, who, after=n)
+        for who, n in zip(people, (0, head - 1000), strict=True)
+    ]
 
     first = await far.read()
     assert (first["type"], first["seq"]) == ("snapshot", head)

@@ -147,13 +147,13 @@ def malformed(chance: random.Random) -> str | bytes:
     return text if kind < 5 else text[: chance.randrange(len(text))]
 
 
-async def talk_nonsense(web: Web, talk: Talk, bo: Person, chance: random.Random) -> int:
+async def talk_nonsense(web: Web, talk: Talk, who: Person, chance: random.Random) -> int:
     """Send nonsense over one socket until it is closed; return how many frames were taken."""
     wild = await Socket.open(web, talk.public_id)
     taken = 0
     with suppress(ConnectionClosed):
         if chance.random() < 0.95:
-            await wild.send(type="auth", token=bo.token)
+            await wild.send(type="auth", token=who.token)
         while taken < AT_ONCE:
             await wild.connection.send(malformed(chance))
             taken += 1
@@ -163,12 +163,15 @@ async def talk_nonsense(web: Web, talk: Talk, bo: Person, chance: random.Random)
     return taken
 
 
-async def test_no_nonsense_reaches_another_socket(web: Web, talk: Talk, bo: Person) -> None:
+async def test_no_nonsense_reaches_another_socket(web: Web, talk: Talk) -> None:
     chance = random.Random(SEED)
+    people = [await asyncio.to_thread(somebody) for _ in range(8)]
+    for who in people:
+        await asyncio.to_thread(talk.join, who)
     calm = await entered(web, talk, talk.host)
     taken = sockets = 0
     while taken < MALFORMED:
-        found = await asyncio.gather(*(talk_nonsense(web, talk, bo, chance) for _ in range(8)))
+        found = await asyncio.gather(*(talk_nonsense(web, talk, who, chance) for who in people))
         taken += sum(found)
         sockets += len(found)
     await calm.send(type="ping")
@@ -183,9 +186,9 @@ async def test_no_nonsense_reaches_another_socket(web: Web, talk: Talk, bo: Pers
 
 @pytest.mark.parametrize("frame", ["{", "[]", "\0", '{"type":7,"ref":"1"}', b'{"type":"ping"}'])
 async def test_a_frame_that_is_none_ends_its_own_socket(
-    web: Web, talk: Talk, frame: str | bytes
+    web: Web, talk: Talk, bo: Person, frame: str | bytes
 ) -> None:
-    one, other = await entered(web, talk, talk.host), await entered(web, talk, talk.host)
+    one, other = await entered(web, talk, bo), await entered(web, talk, talk.host)
     await one.connection.send(frame)
 
     assert await one.closed() == close_codes.BAD_FRAME

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -32,6 +33,7 @@ class Evening:
             accounts.register(handle=f"{word}n{n}", name=f"Person {n}").entity_id
             for n in range(people)
         ]
+        catch_up()  # commands about somebody look the person up
         self.rooms: list[UUID] = []
         self.hosts: dict[UUID, UUID] = {}
         for _ in range(rooms_open):
@@ -105,7 +107,7 @@ class Evening:
         return self.chance.choice(self._seldom(room_id, about, by, ending=ending))
 
     def _seldom(
-        self, room_id: UUID, about: dict[str, UUID], by: UUID, *, ending: bool
+        self, room_id: UUID, about: dict[str, Any], by: UUID, *, ending: bool
     ) -> list[Callable[[], object]]:
         change = partial(
             rooms.change_policies,
