@@ -52,8 +52,14 @@ def room(viewer: str = BO, role: str | None = "listener", **changes: object) -> 
         "stage_size": 12,
         "seats": [seat(ANA, "host")],
         "hands": [],
+        "hand_count": 0,
         "listeners": [person(BO)],
-        "viewer": {"account_id": viewer, "role": role, "can": ["leave", "listen", "raise_hand"]},
+        "viewer": {
+            "account_id": viewer,
+            "role": role,
+            "can": ["leave", "listen", "raise_hand"],
+            "hand_position": None,
+        },
         "seq": 10,
         **changes,
     }

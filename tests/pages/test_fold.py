@@ -17,6 +17,7 @@ KINDS = [
     "participant.left",
     "participant.removed",
     "participant.blocked",
+    "participant.unblocked",
     "participant.seated",
     "participant.unseated",
     "hand.raised",
@@ -77,6 +78,47 @@ def test_a_lowered_hand_lets_the_others_move_up(fold: Fold) -> None:
     assert [(hand["account_id"], hand["position"]) for hand in state["hands"]] == [(BO, 1)]
 
 
+def long_line(**changes: object) -> dict[str, Any]:
+    """Return a snapshot that names two of sixty hands; Bo's is the 55th."""
+    hands = [
+        {**person(account), "raised_at": AT, "position": place}
+        for place, account in enumerate([CY, DEE], start=1)
+    ]
+    state = room(role="requested", hands=hands, hand_count=60, **changes)
+    state["viewer"]["hand_position"] = 55
+    return snapshot(state)
+
+
+def test_a_long_line_moves_up_though_it_is_told_in_part(fold: Fold) -> None:
+    lowered = fold(long_line(), event(11, "hand.lowered", ANA, **person(CY)))
+    unseen = fold(long_line(), event(11, "hand.lowered", ANA, **person(ANA)))
+
+    assert [hand["position"] for hand in lowered["hands"]] == [1]
+    assert (lowered["hand_count"], lowered["viewer"]["hand_position"]) == (59, 54)
+    assert (unseen["hand_count"], unseen["viewer"]["hand_position"]) == (59, 55)
+
+
+def test_a_hand_behind_a_gap_is_counted_and_not_put_before_those_in_it(fold: Fold) -> None:
+    begin = long_line()
+    begin["state"]["viewer"] |= {"role": "listener", "hand_position": None}
+
+    other = fold(begin, event(11, "hand.raised", ANA, **person(ANA)))
+    mine = fold(begin, event(11, "hand.raised", BO, **person(BO)))
+
+    assert (len(other["hands"]), other["hand_count"]) == (2, 61)
+    assert (len(mine["hands"]), mine["viewer"]["hand_position"]) == (2, 61)
+
+
+def test_a_line_without_a_count_is_told_in_full(fold: Fold) -> None:
+    begin = long_line()
+    del begin["state"]["hand_count"]
+    del begin["state"]["viewer"]["hand_position"]
+    begin["state"]["viewer"]["account_id"] = DEE
+
+    assert fold(begin)["hand_count"] == 2
+    assert fold(begin)["viewer"]["hand_position"] == 2
+
+
 def test_an_accepted_hand_becomes_a_muted_seat(fold: Fold) -> None:
     state = fold(
         BEGIN,
@@ -114,28 +156,52 @@ def test_who_steps_down_listens_again(fold: Fold) -> None:
     assert without_bookkeeping(state) == room(seq=13)
 
 
-@pytest.mark.parametrize("last", ["participant.left", "participant.removed"])
-def test_who_goes_from_the_stage_does_not_stay_in_the_audience(fold: Fold, last: str) -> None:
-    gone = event(13, last, CY, **person(CY))
-    demoted = event(14, "speaker.demoted", CY, **person(CY), stepped_down=True)
+@pytest.mark.parametrize("then", [[], ["participant.removed"], ["participant.blocked"]])
+def test_who_goes_from_the_stage_does_not_stay_in_the_audience(
+    fold: Fold, then: list[str]
+) -> None:
+    last = ["participant.left", *then, "speaker.demoted"]
     state = fold(
         BEGIN,
         event(11, "participant.joined", CY, **person(CY)),
         event(12, "speaker.promoted", ANA, **person(CY)),
-        gone,
-        demoted,
+        *(event(13 + at, kind, ANA, **person(CY)) for at, kind in enumerate(last)),
     )
 
-    assert without_bookkeeping(state) == room(seq=14)
+    assert without_bookkeeping(state) == room(seq=12 + len(last))
+
+
+def test_who_is_removed_without_being_listed_is_counted_once(fold: Fold) -> None:
+    begin = snapshot(room(participant_count=400))
+    left = event(11, "participant.left", ANA, **person(CY))
+    removed = event(12, "participant.removed", ANA, **person(CY))
+
+    assert fold(begin, left)["participant_count"] == 399
+    assert fold(begin, left, removed)["participant_count"] == 399
+
+
+def test_who_is_removed_on_stage_loses_the_seat_at_once(fold: Fold) -> None:
+    state = fold(
+        snapshot(room(seats=[seat(ANA, "host"), seat(CY)], participant_count=3)),
+        event(11, "participant.left", ANA, **person(CY)),
+        event(12, "participant.removed", ANA, **person(CY)),
+    )
+
+    assert without_bookkeeping(state) == room(speaker_ids=[], seq=12)
 
 
 @pytest.mark.parametrize(
     ("kind", "role"), [("participant.removed", "removed"), ("participant.blocked", "blocked")]
 )
 def test_who_is_put_out_may_do_nothing_more(fold: Fold, kind: str, role: str) -> None:
-    state = fold(BEGIN, event(11, kind, ANA, **person(BO)), event(12, "hand.lowered", **person(BO)))
+    state = fold(
+        BEGIN,
+        event(11, "participant.left", ANA, **person(BO)),
+        event(12, kind, ANA, **person(BO)),
+        event(13, "hand.lowered", **person(BO)),
+    )
 
-    assert state["viewer"] == {"account_id": BO, "role": role, "can": []}
+    assert state["viewer"] == {"account_id": BO, "role": role, "can": [], "hand_position": None}
     assert state["participant_count"] == 1
 
 
@@ -176,7 +242,8 @@ def test_an_ended_room_is_empty(fold: Fold) -> None:
 
     assert (state["state"], state["ended_at"]) == ("ended", AT)
     assert (state["seats"], state["listeners"], state["participant_count"]) == ([], [], 0)
-    assert state["viewer"] == {"account_id": BO, "role": None, "can": []}
+    assert (state["hands"], state["hand_count"]) == ([], 0)
+    assert state["viewer"] == {"account_id": BO, "role": None, "can": [], "hand_position": None}
 
 
 def test_counts_carry_no_seq(fold: Fold) -> None:
@@ -186,7 +253,7 @@ def test_counts_carry_no_seq(fold: Fold) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["redacted", "room.renamed", "constructor", "__proto__", "toString", ""]
+    "kind", ["redacted", "participant.unblocked", "room.renamed", "constructor", "__proto__", "toString", ""]
 )
 def test_an_unknown_type_moves_only_the_seq(fold: Fold, kind: str) -> None:
     assert without_bookkeeping(fold(BEGIN, {"type": kind, "seq": 11})) == room(seq=11)

@@ -64,7 +64,7 @@ def test_pauses_grow_with_chance_and_have_an_end(module: Call) -> None:
 
 @pytest.mark.parametrize(
     ("code", "final"),
-    [(4004, True), (4403, True), (4404, True), (4410, True)]
+    [(code, True) for code in (4004, 4403, 4404, 4409, 4410)]
     + [(code, False) for code in (1006, 1012, 4001, 4003, 4008, 4009, 4013)],
 )
 def test_only_what_cannot_change_is_final(module: Call, code: int, final: bool) -> None:

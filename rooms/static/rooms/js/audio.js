@@ -38,12 +38,14 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     }
     busy = false;
     if (current.kind === "whip") answerWaiters();
+    else releaseMic(); // nothing listens to somebody who does not speak
   }
 
   async function step(kind) {
     if (kind === "none") return swap("none", null);
     set({ line: "connecting", ...(kind === "whip" ? { mic: "connecting" } : {}) });
     if (kind === "whip") await holdMic();
+    if (want !== kind) return stay(); // allowing a microphone takes a person's time; the room went on
     let stream = null;
     const peer = await openPeer({
       url: `${API}/rooms/${roomId}/${kind}`,
@@ -51,10 +53,21 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
       onTrack: (arrived) => { stream = arrived; },
       onState: (state) => lineChanged(peer, state),
     });
-    if (want !== kind) return peer.close();
+    if (want !== kind) {
+      peer.close();
+      return stay();
+    }
     swap(kind, peer);
     return play(stream);
   }
+
+  /** What was asked for is not wanted any more: what there was goes on. */
+  function stay() {
+    if (current.kind !== "whip") releaseMic();
+    set(calm());
+  }
+
+  const calm = () => ({ line: current.kind === "none" ? "none" : "good", mic: current.kind === "whip" ? "open" : audio.mic === "blocked" ? "blocked" : "closed" });
 
   /** Make before break: the new session sounds before the old one goes. */
   function swap(kind, peer) {
@@ -64,7 +77,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     audio.peers.whep = kind === "whep" ? peer.pc : null;
     old?.close();
     if (kind !== "whip") releaseMic();
-    set({ line: kind === "none" ? "none" : "good", mic: kind === "whip" ? "open" : audio.mic === "blocked" ? "blocked" : "closed" });
+    set(calm());
   }
 
   function lineChanged(peer, state) {

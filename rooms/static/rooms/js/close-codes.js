@@ -1,12 +1,12 @@
 /** What a closed socket means, and how long to wait before the next. */
 
-const FINAL = new Set([4004, 4403, 4404, 4410]);
+const FINAL = new Set([4004, 4403, 4404, 4409, 4410]);
 const FIRST_MS = 400;
 const LONGEST_MS = 15_000;
 const RATE_LIMITED_MS = 5_000;
 const RESTART_MS = 1_500;
 
-/** Whether it is no use to come back: no valid token, forbidden, no such room, room over. */
+/** Whether it is no use to come back: no valid token, forbidden, no such room, opened elsewhere, room over. */
 export function isFinal(code) {
   return FINAL.has(code);
 }

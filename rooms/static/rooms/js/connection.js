@@ -146,6 +146,14 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
   return {
     send: (frame) => ready && send(frame),
     seq: () => seq,
+    /** Come again without a past: the answer is a whole snapshot. */
+    renew() {
+      const old = socket;
+      socket = null;
+      hasState = false;
+      old?.close();
+      open();
+    },
     close() {
       over = true;
       clearTimers();

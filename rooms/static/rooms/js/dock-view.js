@@ -42,9 +42,9 @@ export function dockView(actions) {
     render(room, audio) {
       const { can, role } = room.viewer;
       const seat = room.seats.find((one) => one.account_id === room.viewer.account_id);
-      const position = room.hands.find((one) => one.account_id === room.viewer.account_id)?.position;
+      const position = room.viewer.hand_position;
       const inUse = [mic, hand].includes(document.activeElement);
-      raised = role === "requested" || position !== undefined;
+      raised = role === "requested";
       listen.hidden = !audio.needsTap;
       start.hidden = !can.includes("start");
       stepDown.hidden = !can.includes("step_down");

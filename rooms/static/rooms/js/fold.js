@@ -3,7 +3,11 @@
  *
  * The state has the shape of the room in REST and in the snapshot, so one can be checked
  * against the other; only `away` is added: who has a seat and is not here, which nobody sees.
- * A seat lasts until the event that ends it. An event of an unknown type only moves seq.
+ * A seat lasts until the event that ends it. Whoever was here is told to have left before anything
+ * else, so leaving alone counts. An event of an unknown type only moves seq.
+ *
+ * A long line is told in part: `hands` are its first ones, `hand_count` is all of it. Hands that
+ * come behind a gap are counted and not listed; a new snapshot closes the gap.
  */
 
 import { rights } from "./rights.js";
@@ -26,12 +30,18 @@ export function fold(state, frame) {
 }
 
 /** An ended room tells no content: what is missing is empty. */
-const EMPTY = { seats: [], hands: [], listeners: [], host_ids: [], speaker_ids: [], participant_count: 0, away: [], viewer: { account_id: null, role: null, can: [] } };
+const EMPTY = { seats: [], hands: [], listeners: [], host_ids: [], speaker_ids: [], participant_count: 0, viewer: { account_id: null, role: null, can: [] } };
 
-/** A viewer who has a seat and may come in is away from it. */
+/** What a snapshot need not say: who has a seat and may come in is away from it; a short line is told in full. */
 function begun(state) {
   const { account_id: me, can } = state.viewer;
-  return has(state.seats, me) && can.includes("join") ? { ...state, away: [me] } : state;
+  const listed = state.hands.find((hand) => hand.account_id === me);
+  return {
+    ...state,
+    hand_count: state.hand_count ?? state.hands.length,
+    away: has(state.seats, me) && can.includes("join") ? [me] : [],
+    viewer: { ...state.viewer, hand_position: state.viewer.hand_position ?? listed?.position ?? null },
+  };
 }
 
 const unchanged = (state) => state;
@@ -44,7 +54,7 @@ const known = (state, data) =>
 const CHANGES = {
   "room.created": (state, data, frame) => ({ ...state, ...data, updated_at: frame.at }),
   "room.started": (state, data, frame) => ({ ...state, state: "live", started_at: frame.at, updated_at: frame.at }),
-  "room.ended": (state, data, frame) => ({ ...state, state: "ended", ended_at: frame.at, updated_at: frame.at, away: [], seats: [], hands: [], listeners: [], participant_count: 0 }),
+  "room.ended": (state, data, frame) => ({ ...state, state: "ended", ended_at: frame.at, updated_at: frame.at, away: [], seats: [], hands: [], hand_count: 0, listeners: [], participant_count: 0 }),
   "policies.changed": (state, { audience_policy, speak_policy }, frame) => ({
     ...state,
     updated_at: frame.at,
@@ -61,17 +71,27 @@ const CHANGES = {
       away: state.away.filter((id) => id !== data.account_id),
     };
   },
-  "participant.seated": (state, { account_id }) => ({ ...state, hands: without(state.hands, account_id) }),
-  "participant.left": gone({ surely: true }),
-  "participant.removed": gone(),
-  "participant.blocked": gone(),
-  "hand.raised": (state, data, frame) =>
-    has(state.hands, data.account_id) ? state : { ...state, hands: [...state.hands, { ...known(state, data), raised_at: frame.at }] },
-  "hand.lowered": (state, { account_id }) => ({ ...state, hands: without(state.hands, account_id) }),
+  "participant.seated": (state, { account_id }) => withoutHand(state, account_id),
+  "participant.left": (state, { account_id }) => {
+    const seated = has(state.seats, account_id);
+    return {
+      ...withoutHand(state, account_id),
+      away: seated ? [...state.away, account_id] : state.away,
+      listeners: without(state.listeners, account_id),
+      participant_count: Math.max(0, state.participant_count - 1),
+    };
+  },
+  "participant.removed": putOut,
+  "participant.blocked": putOut,
+  "hand.raised": (state, data, frame) => {
+    if (has(state.hands, data.account_id)) return state;
+    const listed = state.hands.length === state.hand_count;
+    return { ...state, hand_count: state.hand_count + 1, hands: listed ? [...state.hands, { ...known(state, data), raised_at: frame.at }] : state.hands };
+  },
+  "hand.lowered": (state, { account_id }) => withoutHand(state, account_id, { surely: true }),
   "speaker.promoted": (state, data) => ({
-    ...state,
+    ...withoutHand(state, data.account_id),
     seats: [...without(state.seats, data.account_id), { ...known(state, data), role: "speaker", muted: true, muted_by: null }],
-    hands: without(state.hands, data.account_id),
     listeners: without(state.listeners, data.account_id),
   }),
   "speaker.demoted": (state, data) => ({
@@ -85,19 +105,21 @@ const CHANGES = {
   "speaker.unmuted": (state, { account_id }) => withSeat(state, account_id, { muted: false, muted_by: null }),
 };
 
-function gone({ surely = false } = {}) {
-  return (state, { account_id }) => {
-    const away = state.away;
-    const seated = has(state.seats, account_id);
-    const present = surely || has(state.listeners, account_id) || (seated && !away.includes(account_id));
-    return {
-      ...state,
-      away: seated ? [...away, account_id] : away,
-      hands: without(state.hands, account_id),
-      listeners: without(state.listeners, account_id),
-      participant_count: Math.max(0, state.participant_count - (present ? 1 : 0)),
-    };
+/** Nothing to count: who was here has left just before. */
+function putOut(state, { account_id }) {
+  return {
+    ...withoutHand(state, account_id),
+    away: state.away.filter((id) => id !== account_id),
+    seats: without(state.seats, account_id),
+    listeners: without(state.listeners, account_id),
   };
+}
+
+/** Take a hand out of the line; one behind the gap is counted out where it surely was up. */
+function withoutHand(state, accountId, { surely = false } = {}) {
+  const hands = without(state.hands, accountId);
+  const fewer = hands.length < state.hands.length || (surely && state.hand_count > hands.length);
+  return fewer ? { ...state, hands, hand_count: state.hand_count - 1 } : state;
 }
 
 function withSeat(state, accountId, change) {
@@ -109,12 +131,22 @@ function tidy(state, before, role) {
   const next = {
     ...state,
     hands: state.hands.map((hand, index) => ({ ...hand, position: index + 1 })),
-    viewer: { ...state.viewer, role },
+    viewer: { ...state.viewer, role, hand_position: placeInLine(state, before, role) },
     host_ids: idsOf(state.seats, (seat) => seat.role !== "speaker"),
     speaker_ids: idsOf(state.seats, (seat) => seat.role === "speaker"),
   };
   const settled = role === before.viewer.role && next.state === before.state && next.speak_policy === before.speak_policy && samePlace(next, before);
   return { ...next, viewer: { ...next.viewer, can: settled ? before.viewer.can : rights(next) } };
+}
+
+/** The viewer's place in line, also behind the gap; null for whose hand is down, or whose place is not known. */
+function placeInLine({ hands, hand_count: count, viewer: { account_id: me } }, before, role) {
+  if (role !== "requested") return null;
+  const listed = hands.findIndex((hand) => hand.account_id === me) + 1;
+  if (listed > 0) return listed;
+  if (before.viewer.role !== "requested") return count;
+  const passed = before.hands.length - hands.length; // who is listed waits before those who are not
+  return before.viewer.hand_position && Math.max(1, before.viewer.hand_position - passed);
 }
 
 const ROLE_AFTER = {

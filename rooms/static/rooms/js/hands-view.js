@@ -12,9 +12,10 @@ export function handsView({ accept, dismiss, changePolicy }) {
   const list = h("ol", { class: "hands-list", "aria-labelledby": "hands-title" });
   const title = h("h2", { id: "hands-title", tabindex: "-1", text: "Raised hands" });
   const count = h("span", { class: "count", testid: "hand-count" });
+  const more = h("p", { class: "quiet hands-more", testid: "hands-more" });
   const empty = h("p", { class: "quiet hands-empty" });
   const policy = policyChoice(changePolicy);
-  const element = h("section", { class: "hands", "aria-labelledby": "hands-title", testid: "hands" }, h("div", { class: "section-head" }, title, count), list, empty, policy.element);
+  const element = h("section", { class: "hands", "aria-labelledby": "hands-title", testid: "hands" }, h("div", { class: "section-head" }, title, count), list, more, empty, policy.element);
 
   function create({ hand }) {
     const yes = h("button", { class: "button button-small button-primary", type: "button", testid: "accept-hand", "aria-label": `Accept ${hand.name}`, text: "Accept" });
@@ -39,11 +40,14 @@ export function handsView({ accept, dismiss, changePolicy }) {
       keyed(list, room.hands.map((hand) => ({ hand, room })), { key: ({ hand }) => hand.account_id, create, update });
       // The hand that was answered is gone: go on with the next one.
       if (answering && !list.contains(document.activeElement)) (list.querySelector("button") ?? title).focus();
-      write(count, String(room.hands.length));
-      count.classList.toggle("count-lit", leads && room.hands.length > 0);
-      empty.hidden = room.hands.length > 0;
+      const behind = room.hand_count - room.hands.length;
+      write(count, String(room.hand_count));
+      count.classList.toggle("count-lit", leads && room.hand_count > 0);
+      more.hidden = behind === 0;
+      write(more, `and ${behind} more behind them`);
+      empty.hidden = room.hand_count > 0;
       write(empty, leads ? "When somebody wants to speak, you answer here." : "Nobody waits to speak.");
-      element.hidden = !leads && room.hands.length === 0;
+      element.hidden = !leads && room.hand_count === 0;
       policy.render(room);
     },
   };

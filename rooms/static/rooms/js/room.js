@@ -18,11 +18,14 @@ import { statePage } from "./states-view.js";
 
 const roomId = document.body.dataset.roomId;
 const place = document.getElementById("room");
+const SHORT_LINE = 10; // a leader with fewer listed hands asks for those behind them
+const REJOIN_MS = 500;
 const log = [];
 let state = null;
 let status = "connecting";
 let leaving = false;
 let joining = false;
+let leftAt = 0;
 
 const element = h("audio", { autoplay: true });
 const audio = createAudio({ roomId, element, onChange: () => render(), onProblem: (problem) => toast(problem.words ?? problem.message, "warning") });
@@ -42,6 +45,7 @@ function begin() {
   showAccount({ before: depart });
   document.body.append(element);
   addEventListener("online", () => audio.restart());
+  addEventListener("click", leaveByLink);
   addEventListener("pagehide", () => goneForGood());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   connection = connect({ roomId, token: () => session()?.token, onFrame: receive, onStatus: showStatus, onOpen: commands.resend, onFinal: finish });
@@ -60,10 +64,11 @@ function apply(frame) {
   if (before && frame.type !== "snapshot") tell(frame, before);
   if (state.state === "ended") return end("ended", { people: before?.seats });
   if (["removed", "blocked"].includes(state.viewer.role)) return end(state.viewer.role);
-  if (state.viewer.can.includes("join")) join();
+  if (state.viewer.can.includes("join")) comeIn(frame);
   speaking.follow(before, state);
   if (state.viewer.can.includes("listen") && audio.line === "none" && audio.mic === "closed") audio.listen();
   render();
+  if (frame.type !== "snapshot" && shortOfHands()) connection.renew();
 }
 
 function tell(frame, before) {
@@ -72,8 +77,25 @@ function tell(frame, before) {
   if (frame.type === "speaker.muted") levels.silence(frame.data.account_id);
 }
 
+/** Whether a leader has answered nearly all hands that were listed, and more wait behind them. */
+function shortOfHands() {
+  return state.viewer.can.includes("promote") && state.hands.length < SHORT_LINE && state.hand_count > state.hands.length;
+}
+
+/**
+ * Who opens the page comes in. Who is told to have left comes back a moment later: the former page's
+ * last word may arrive after this page did. But a removal is told in two events, and it is the second
+ * that says so.
+ */
+function comeIn(frame) {
+  if (frame.type === "participant.left") leftAt = Date.now();
+  const early = leftAt + REJOIN_MS - Date.now();
+  if (early <= 0) join();
+  else setTimeout(join, early);
+}
+
 async function join() {
-  if (joining) return;
+  if (joining || leaving || !state.viewer.can.includes("join")) return;
   joining = true;
   joining = !(await actions.attempt("room.join")); // a refusal is not asked again
 }
@@ -108,7 +130,7 @@ async function finish(code) {
     forgetSession();
     goAndSignIn();
   } else if (code === 4404) end("missing");
-  else if (code === 4409) end("elsewhere", { again: () => location.reload(), againText: "Move the room here" });
+  else if (code === 4409) end("elsewhere", { again: () => location.reload(), againText: "Use it here" });
   else end(...(await whyClosed(code)));
 }
 
@@ -137,6 +159,16 @@ async function leave() {
   location.assign("/");
 }
 
+const isSeated = () => state?.seats.some((seat) => seat.account_id === state.viewer.account_id) ?? false;
+
+/** Who is on stage and follows a link to the lobby leaves, as by the button; a new tab leaves the room as it is. */
+function leaveByLink(event) {
+  const link = event.target.closest?.("a[href='/']");
+  if (!link || leaving || !isSeated() || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  leave();
+}
+
 async function depart() {
   if (leaving) return;
   leaving = true;
@@ -145,10 +177,19 @@ async function depart() {
   connection.close();
 }
 
-/** The tab closes or goes elsewhere: a last word that outlives the page. */
+/**
+ * The page goes: a tab was closed, reloaded, or crashed, and which of them nobody can tell from here.
+ *
+ * Who listens expects no more than to be back after a reload, and that the others see an empty chair
+ * after closing: so the page says goodbye, in a last word that outlives it. Who is on stage expects to
+ * be on stage after a reload; a seat given away by mistake is worse than one that is empty for a while.
+ * So a seat is kept, with its voice closed, and only the Leave button or a link out of the room gives
+ * it back.
+ */
 function goneForGood() {
-  if (leaving || !state?.viewer.can.includes("leave")) return;
+  if (leaving || !state) return;
   leaving = true;
   audio.stop();
+  if (isSeated() || !state.viewer.can.includes("leave")) return;
   fetch(`${API}/rooms/${roomId}/leave`, { method: "POST", keepalive: true, headers: { ...authorisation(), "Content-Type": "application/json" }, body: "{}" }).catch(() => undefined);
 }

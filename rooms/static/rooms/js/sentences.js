@@ -50,7 +50,7 @@ const SENTENCES = {
 };
 
 const SENTENCES_OF_MINE = {
-  "hand.raised": (frame, before) => `Your hand is up. You are ${ordinal(before.hands.length + 1)} in line.`,
+  "hand.raised": (frame, before) => `Your hand is up. You are ${ordinal(before.hand_count + 1)} in line.`,
   "hand.lowered": () => "Your hand is down.",
   "speaker.muted": (frame) => (frame.actor === frame.data.account_id ? "Your microphone is off." : null),
   "speaker.unmuted": () => "Your microphone is on.",

@@ -59,6 +59,7 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
   function follow(before, room) {
     const had = seatOf(before);
     const seat = seatOf(room);
+    if (!before && !seat && room.viewer.role !== "requested") consent.withdraw(); // of a seat of another day
     if (seat && !had) seated(seat, before === null);
     if (!seat && had) unseated(room);
     if (!seat && !had && before?.viewer.role === "requested" && room.viewer.role !== "requested") consent.withdraw();
@@ -70,11 +71,21 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
   }
 
   function seated(seat, onArrival) {
+    if (onArrival) return seatedAlready(seat);
     if (consent.given()) {
-      if (!onArrival) toast("You are on stage. Your microphone is opening.");
-      if (!onArrival || !seat.muted) open();
-    } else if (onArrival && !seat.muted) attempt("mute.self"); // a reload: no surprise, no dead air
-    else if (!onArrival && seat.role !== "host") toast("You are on stage. Tap the microphone when you want to be heard.");
+      toast("You are on stage. Your microphone is opening.");
+      open();
+    } else if (seat.role !== "host") toast("You are on stage. Tap the microphone when you want to be heard.");
+  }
+
+  /** A reload goes on speaking. A tab that is opened anew, or restored a day later, opens no microphone by itself. */
+  function seatedAlready(seat) {
+    if (seat.muted) return;
+    if (consent.given() && reloaded()) open();
+    else {
+      attempt("mute.self");
+      toast("You are still on stage, with your microphone off. Tap it when you want to be heard.");
+    }
   }
 
   function unseated(room) {
@@ -97,6 +108,8 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
 
   return { follow, raiseHand, toggle, lowerHand: () => { consent.withdraw(); return attempt("hand.lower"); } };
 }
+
+const reloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 
 function consentOf(roomId) {
   const key = `spaces.consent.${roomId}`;

@@ -10,7 +10,7 @@ const WORDS = {
   forbidden: { icon: "door", title: "This room is not open to you", text: "The host chose who may listen." },
   removed: { icon: "door", title: "You were removed from this room", text: "The host decided that. You cannot come back to this room." },
   blocked: { icon: "ban", title: "The host has blocked you", text: "Rooms of this host are closed to you." },
-  elsewhere: { icon: "sound", title: "You opened this room somewhere else", text: "Only the newest tab stays in the room." },
+  elsewhere: { icon: "sound", title: "You opened this room somewhere else", text: "It goes on there, as you can be in a room in one place at a time. Here it is silent, and your microphone is closed." },
 };
 
 /**
@@ -27,7 +27,7 @@ export function statePage(state, { room, people = [], again, againText = "Try ag
     h("h1", { dir: "auto", text: words.title, tabindex: "-1" }),
     words.room && h("p", { class: "state-room", dir: "auto", text: words.room }),
     h("p", { class: "quiet", text: words.text }),
-    h("div", { class: "state-actions" }, again && h("button", { class: "button", type: "button", testid: "again", text: againText, on: { click: again } }), h("a", { class: "button button-primary", href: "/", text: "See what is live" })),
+    h("div", { class: "state-actions" }, again && h("button", { class: "button button-primary", type: "button", testid: "again", text: againText, on: { click: again } }), h("a", { class: `button${again ? "" : " button-primary"}`, href: "/", text: "See what is live" })),
   );
 }
 
