@@ -19,11 +19,12 @@ from typing import Any
 from uuid import UUID
 
 from accounts import commands as accounts
+from accounts.projections.people import People
 from spaces_project.kernel.authentication import issue_token
+from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.ids import new_id, public
 from spaces_project.launcher.children import ChildProcess, Program, spawn
 from spaces_project.launcher.environment import PROJECT
-from tests.kernel.evenings import catch_up
 
 READY_WITHIN_S = 30.0
 PAGE = "http://127.0.0.1"
@@ -45,7 +46,8 @@ class Person:
 def somebody(name: str = "Somebody") -> Person:
     """Return somebody new."""
     account_id = accounts.register(handle=f"h{new_id().hex[-12:]}", name=name).entity_id
-    catch_up()  # commands about somebody look the person up
+    while project(People()):
+        pass  # commands about somebody look the person up
     return Person(account_id, issue_token(account_id, frozenset(), timedelta(hours=1)))
 
 
