@@ -44,6 +44,13 @@ def refusal_of(read: Callable[[], object], stream: UUID, version: int, topic: st
     return sentence
 
 
+def read_room(room: UUID) -> None:
+    """Read a room; what is live stands a marker with the reason in place of such an event."""
+    for recorded in event_log().read_room(room):
+        if type(recorded.event).__name__ == "Unreadable":
+            raise UnreadableEvent(getattr(recorded.event, "reason"))  # noqa: B009 - it has one
+
+
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("how", ["by position", "by room", "by stream"])
 def test_a_flipped_byte_is_refused_wherever_it_is_read(jar_id: UUID, region: str, how: str) -> None:
@@ -53,7 +60,7 @@ def test_a_flipped_byte_is_refused_wherever_it_is_read(jar_id: UUID, region: str
     alter(f"state = set_byte(state, {byte}, get_byte(state, {byte}) # 1)", jar_id, 2)
     ways: dict[str, Callable[[], object]] = {
         "by position": stored,
-        "by room": lambda: event_log().read_room(room),
+        "by room": lambda: read_room(room),
         "by stream": lambda: event_log().fill(Jar(jar_id)),
     }
 
