@@ -1,6 +1,7 @@
 """Every question that accounts answer, from the tables of the read model."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -8,8 +9,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from accounts.domain.account import Account
 from accounts.models import Block, Follow
 from accounts.models import Person as Row
+from accounts.streams import following_stream
+from spaces_project.kernel.log.event_log import event_log
+from spaces_project.kernel.refusals import Refusal
 
 PEOPLE: Final = "accounts_people"
 READ_MODELS: Final = (PEOPLE,)
@@ -72,6 +77,22 @@ def follower_count(account_id: UUID) -> int:
 def follows(follower_id: UUID, followee_id: UUID) -> bool:
     """Tell whether one account follows another."""
     return Follow.objects.filter(follower_id=follower_id, followee_id=followee_id).exists()
+
+
+def follows_now(follower_id: UUID, followee_id: UUID) -> bool:
+    """Tell whether one account follows another, from the log: a moment ago counts too."""
+    return event_log().fill(following_stream(follower_id, followee_id)).follows
+
+
+def people_now(account_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Return how accounts are named; who is not in the tables yet is read from the log."""
+    wanted = set(account_ids)
+    known = people(wanted)
+    for account_id in wanted - known.keys():
+        with suppress(Refusal):
+            account = event_log().load(Account, account_id)
+            known[account_id] = Person(account_id, account.handle, account.name)
+    return known
 
 
 def has_blocked(blocker_id: UUID, blocked_id: UUID) -> bool:

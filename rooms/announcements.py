@@ -12,6 +12,7 @@ from rooms.domain.events import (
     Left,
     ParticipantBlocked,
     ParticipantRemoved,
+    ParticipantUnblocked,
     PoliciesChanged,
     RoomCreated,
     RoomEnded,
@@ -44,6 +45,7 @@ TYPES: dict[type[DomainEvent], str] = {
     Unseated: "participant.unseated",
     ParticipantRemoved: "participant.removed",
     ParticipantBlocked: "participant.blocked",
+    ParticipantUnblocked: "participant.unblocked",
     HandRaised: "hand.raised",
     HandLowered: "hand.lowered",
     SpeakerPromoted: "speaker.promoted",
@@ -73,7 +75,7 @@ class Announcement:
 def people_named(events: list[Recorded]) -> Names:
     """Return the names that the announcements of these events need, in one look-up."""
     concerned = (getattr(recorded.event, "account_id", None) for recorded in events)
-    return accounts.people([account_id for account_id in concerned if account_id])
+    return accounts.people_now(account_id for account_id in concerned if account_id)
 
 
 def announce(recorded: Recorded, names: Names) -> Announcement:
@@ -102,6 +104,8 @@ def announce(recorded: Recorded, names: Names) -> Announcement:
                 "actor": None,
                 "data": _person(happened.account_id, names),
             }
+        case ParticipantUnblocked():
+            public_words = {"type": "redacted", "seq": seq}
         case _:
             public_words = full
     return Announcement(full, public_words, concerns)

@@ -11,11 +11,12 @@ from rooms.domain.errors import RoomNotFound
 from rooms.domain.participation import Participation
 from rooms.domain.room import Room
 from rooms.domain.words import AudiencePolicy, SeatPolicy, SpeakPolicy
+from rooms.streams import participation
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
-from spaces_project.kernel.encryption import pseudonym
 from spaces_project.kernel.ids import new_id, public
 from spaces_project.kernel.log.event_log import Receipt, event_log
+from spaces_project.kernel.refusals import NotFound
 
 RoomCommand = Callable[..., Receipt]
 
@@ -87,17 +88,21 @@ def change_policies(
 def join(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Come in as a listener."""
     room = _room(room_id, account_id)
-    participation = _participation(room, account_id)
-    participation.must_be_welcome()
-    room.must_admit(account_id, follows_host=accounts.follows(account_id, room.host_id))
-    participation.join(now())
-    return event_log().append(participation)
+    part = participation(room.id, account_id)
+    part.must_be_welcome()
+    room.must_admit(
+        account_id,
+        follows_host=room.audience_policy is AudiencePolicy.FOLLOWERS
+        and accounts.follows_now(account_id, room.host_id),
+    )
+    part.join(now())
+    return event_log().append(part)
 
 
 @command
 def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Go away; a speaker's seat becomes free, the host's is kept and muted."""
-    room, participation = _room_and_part(room_id, account_id, account_id)
+    room, part = _room_and_part(room_id, account_id, account_id)
     room.must_not_be_over()
     at = now()
     if account_id in room.seats:
@@ -106,17 +111,21 @@ def leave(*, room_id: UUID, account_id: UUID) -> Receipt:
                 room.mute(account_id, account_id, at)
         else:
             room.step_down(account_id, at)
-    participation.leave(at)
-    return event_log().append(room, participation, answer_with=participation)
+    part.leave(at)
+    return event_log().append(room, part, answer_with=part)
 
 
 @command
 def raise_hand(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Ask for a seat."""
-    room, participation = _room_and_part(room_id, account_id, account_id)
-    room.must_let_ask(account_id, followed_by_host=accounts.follows(room.host_id, account_id))
-    participation.raise_hand(now())
-    return event_log().append(participation)
+    room, part = _room_and_part(room_id, account_id, account_id)
+    room.must_let_ask(
+        account_id,
+        followed_by_host=room.speak_policy is SpeakPolicy.FOLLOWED_BY_HOST
+        and accounts.follows_now(room.host_id, account_id),
+    )
+    part.raise_hand(now())
+    return event_log().append(part)
 
 
 @command
@@ -126,34 +135,34 @@ def lower_hand(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     room.must_be_live()
     if by != account_id:
         room.must_lead(by)
-    participation = _participation(room, account_id)
-    participation.lower_hand(by, now())
-    return event_log().append(participation)
+    part = participation(room.id, account_id)
+    part.lower_hand(by, now())
+    return event_log().append(part)
 
 
 @command
 def promote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Bring someone onto the stage."""
     room = _room(room_id, by)
-    participation = _participation(room, account_id)
+    part = participation(room.id, account_id)
     at = now()
     room.promote_speaker(account_id, by, at)
-    participation.take_seat(by, at)
-    return event_log().append(room, participation)
+    part.take_seat(by, at)
+    return event_log().append(room, part)
 
 
 @command
 def demote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Move someone to the audience; oneself: step down."""
     room = _room(room_id, by)
-    participation = _participation(room, account_id)
+    part = participation(room.id, account_id)
     at = now()
     if by == account_id:
         room.step_down(account_id, at)
     else:
         room.demote_speaker(account_id, by, at)
-    participation.give_seat_back(by, at)
-    return event_log().append(room, participation)
+    part.give_seat_back(by, at)
+    return event_log().append(room, part)
 
 
 @command
@@ -175,28 +184,42 @@ def unmute(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 @command
 def remove(*, room_id: UUID, account_id: UUID, by: UUID, reason: str = "") -> Receipt:
     """Put someone out of this room for good, also after he or she has left."""
-    room, participation = _room_and_part(room_id, account_id, by)
+    room, part = _room_and_part(room_id, account_id, by)
     room.must_be_live()
     room.must_lead(by)
     room.must_not_host(account_id)
+    _must_exist(account_id)
     at = now()
     if account_id in room.seats:
         room.demote_speaker(account_id, by, at)
-    participation.remove(by, at, reason)
-    return event_log().append(room, participation, answer_with=participation)
+    part.remove(by, at, reason)
+    return event_log().append(room, part, answer_with=part)
 
 
 @command
-def block(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
-    """Put someone out of every room of this host, beginning with this one."""
-    room, participation = _room_and_part(room_id, account_id, by)
+def block(*, room_id: UUID, account_id: UUID, by: UUID, carried_over: bool = False) -> Receipt:
+    """Put someone out of every room of this host, beginning with this one.
+
+    :param carried_over: the host has blocked the account already; this only brings it here.
+    """
+    room, part = _room_and_part(room_id, account_id, by)
     room.must_be_hosted_by(by)
     room.must_not_host(account_id)
+    _must_exist(account_id)
     at = now()
     if account_id in room.seats:
         room.demote_speaker(account_id, by, at)
-    participation.block(by, at)
-    return event_log().append(room, participation, answer_with=participation)
+    part.block(by, at, carried_over=carried_over)
+    return event_log().append(room, part, answer_with=part)
+
+
+@command
+def unblock(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
+    """Let somebody whom the host blocked into this room again."""
+    room, part = _room_and_part(room_id, account_id, by)
+    room.must_be_hosted_by(by)
+    part.unblock(by, now())
+    return event_log().append(part)
 
 
 def _room(room_id: UUID, asker_id: UUID) -> Room:
@@ -213,18 +236,10 @@ def _room_and_part(room_id: UUID, account_id: UUID, asker_id: UUID) -> tuple[Roo
     A seat that is given in between must be seen: on the newer room it is, and the older part makes
     the append conflict. The other way round somebody who leaves or is removed would keep it.
     """
-    participation = _participation(_room(room_id, asker_id), account_id)
-    return event_log().load(Room, room_id, otherwise=RoomNotFound), participation
+    part = participation(_room(room_id, asker_id).id, account_id)
+    return event_log().load(Room, room_id, otherwise=RoomNotFound), part
 
 
-def _participation(room: Room, account_id: UUID) -> Participation:
-    stream = participation_id(room.id, account_id)
-    return event_log().fill(Participation(stream, room.id, account_id))
-
-
-def participation_id(room_id: UUID, account_id: UUID) -> UUID:
-    """Return the stream of one person in one room.
-
-    Only the holder of the room's key can tell whose it is.
-    """
-    return pseudonym(room_id, b"participation" + account_id.bytes)
+def _must_exist(account_id: UUID) -> None:
+    if accounts.person(account_id) is None:
+        raise NotFound("There is no such account.")

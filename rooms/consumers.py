@@ -10,14 +10,13 @@ import msgspec
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 
-from accounts import queries as accounts
 from rooms import queries
 from rooms.announcements import announce, people_named
 from rooms.domain.errors import RoomNotFound
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
-from rooms.hub import RoomChannel, room_hub
-from rooms.snapshots import RoomView, Viewer, abilities, render
+from rooms.hub import FOLLOWERS_ONLY, RoomChannel, room_hub
+from rooms.snapshots import RoomView, Viewer, render
 from rooms.socket_commands import CommandFrame, carry_out
 from spaces_project.kernel.authentication import Identity, identify
 from spaces_project.kernel.ids import parse
@@ -95,6 +94,7 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         channel = await self._enter(room_id, identity)
         protocol = self.scope["extensions"][EXTENSION]
         self.connection = SocketConnection(protocol, identity)
+        self.hub.watch(channel, self.connection)
         same_log = hello.epoch in (None, settings.EPOCH)
         await self._bring_up(channel, self.connection, hello.after if same_log else None)
         while True:
@@ -132,24 +132,15 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         except RoomNotFound:
             raise Goodbye(close_codes.NOT_FOUND, "no such room") from None
         stage, me = channel.stage, identity.account_id
-        if stage.card is None:
+        if stage.host_id is None or await self.hub.is_blocked(stage.host_id, me):
             raise Goodbye(close_codes.NOT_FOUND, "no such room")
         if stage.state is RoomState.ENDED:
             raise Goodbye(close_codes.ROOM_OVER, "the room has ended")
-        if me in stage.removed:
+        if stage.is_put_out(me):
             raise Goodbye(close_codes.FORBIDDEN, "removed from this room")
-        host_id = stage.card.host_id
-        if await self.hub.in_thread(accounts.has_blocked, host_id, me):
-            raise Goodbye(close_codes.NOT_FOUND, "no such room")
-        if me not in stage.present and me not in stage.seats:
-            await self._must_be_admitted(stage, me)
+        if not await self.hub.admits(stage, me):
+            raise Goodbye(close_codes.FORBIDDEN, FOLLOWERS_ONLY)
         return channel
-
-    async def _must_be_admitted(self, stage: Stage, me: UUID) -> None:
-        view = RoomView.of_stage(stage)
-        viewer = await self.hub.in_thread(queries.with_relation, Viewer(me), view)
-        if "join" not in abilities(view, viewer) and stage.state is RoomState.LIVE:
-            raise Goodbye(close_codes.FORBIDDEN, "this room is for the host's followers")
 
     async def _bring_up(
         self, channel: RoomChannel, connection: SocketConnection, after: int | None
@@ -191,8 +182,9 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         viewer_now = Viewer(
             me,
             present=me in stage.present,
-            hand_up=me in stage.hands,
+            hand_position=place_in_line(stage, me),
             removed=me in stage.removed,
+            blocked=me in stage.blocked,
         )
 
         def rendered() -> dict[str, Any]:
@@ -237,6 +229,13 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
 
 class _AnyFrame(CommandFrame):
     ref: str = ""
+
+
+def place_in_line(stage: Stage, account_id: UUID) -> int | None:
+    """Return somebody's place among the raised hands, from 1; None without one."""
+    if account_id not in stage.hands:
+        return None
+    return list(stage.hands).index(account_id) + 1
 
 
 def _frame(message: Any) -> CommandFrame:

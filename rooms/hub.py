@@ -5,23 +5,27 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import close_old_connections
 
+from accounts import queries as accounts
+from accounts.events import Blocked
 from rooms import queries
 from rooms.announcements import Announcement, announce, people_named
-from rooms.domain.events import ParticipantBlocked, ParticipantRemoved, RoomEnded
+from rooms.domain.events import ParticipantBlocked, ParticipantRemoved, PoliciesChanged, RoomEnded
 from rooms.domain.stage import Stage
-from rooms.domain.words import RoomState
+from rooms.domain.words import AudiencePolicy, RoomState
+from rooms.levels import follow_levels
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.sockets.channel import Channel, RingEntry
 from spaces_project.kernel.sockets.close_codes import (
+    ELSEWHERE,
     FORBIDDEN,
     NOT_AUTHENTICATED,
+    NOT_FOUND,
     RESTART,
     ROOM_OVER,
     TIMED_OUT,
@@ -32,6 +36,7 @@ from spaces_project.kernel.sockets.frames import text_frame
 log = logging.getLogger(__name__)
 
 THREADS: Final = 4
+FOLLOWERS_ONLY: Final = "this room is for the host's followers"
 CHECK_S: Final = 1.0
 ENDS_RIGHTS: Final = (ParticipantRemoved, ParticipantBlocked, RoomEnded)
 Told = tuple[Recorded, Announcement]
@@ -82,7 +87,7 @@ class RoomChannel(Channel):
         """Close a socket that may follow the room no longer."""
         if self.stage.state is RoomState.ENDED:
             connection.close(ROOM_OVER, "the room has ended")
-        elif connection.account_id in self.stage.removed:
+        elif self.stage.is_put_out(connection.account_id):
             connection.close(FORBIDDEN, "removed from this room")
 
 
@@ -97,7 +102,10 @@ class RoomHub:
         self._waiting: dict[UUID, list[Told]] = {}
         self._feed = LiveFeed(self._on_batch)
         self._feed.start()
-        self._checks = self._loop.create_task(self._check_regularly())
+        self._tasks: set[asyncio.Future[None]] = {
+            self._loop.create_task(self._check_regularly()),
+            self._loop.create_task(follow_levels(self.send_levels)),
+        }
 
     async def in_thread(self, work: Any, *args: Any, **kwargs: Any) -> Any:
         """Run blocking work in the pool of this process's sockets."""
@@ -136,12 +144,30 @@ class RoomHub:
         self._feed.begin()  # before the log is read, so that nothing falls in between
         return queries.stage_now(room_id)
 
+    def watch(self, channel: RoomChannel, connection: SocketConnection) -> None:
+        """Look after a connection from now on, though nothing is sent to it before it joins."""
+        channel.connections.add(connection)
+
+    async def is_blocked(self, host_id: UUID, account_id: UUID) -> bool:
+        """Tell whether a room's host has blocked somebody."""
+        return bool(await self.in_thread(accounts.has_blocked, host_id, account_id))
+
+    async def admits(self, stage: Stage, account_id: UUID) -> bool:
+        """Tell whether somebody may look into a room: inside already, or let in by its policy."""
+        inside = account_id in stage.present or account_id in stage.seats
+        if inside or stage.audience_policy is AudiencePolicy.PUBLIC:
+            return True
+        return bool(await self.in_thread(accounts.follows_now, account_id, stage.host_id))
+
     def join(self, channel: RoomChannel, connection: SocketConnection) -> None:
         """Let a connection that is on the ring follow the room, if it still may."""
         connection.channel = channel
         channel.connections.add(connection)
         connection.live = True
         channel.pump(connection)
+        for other in list(channel.connections):
+            if other is not connection and other.account_id == connection.account_id:
+                other.close(ELSEWHERE, "opened somewhere else")  # the newest connection wins
         if self.channels.get(channel.stage.room_id) is not channel:
             connection.close(RESTART, "resume, please")
         channel.end_rights(connection)
@@ -168,6 +194,17 @@ class RoomHub:
             names = people_named(concerned)
             told = [(recorded, announce(recorded, names)) for recorded in concerned]
             self._loop.call_soon_threadsafe(self._publish, told)
+        for recorded in batch:
+            if isinstance(recorded.event, Blocked):
+                self._loop.call_soon_threadsafe(self._shut_out, recorded.event)
+
+    def _shut_out(self, blocked: Blocked) -> None:
+        """Close the sockets of somebody whom a host has just blocked, inside or only looking."""
+        for channel in self.channels.values():
+            if channel.stage.host_id == blocked.blocker_id:
+                for connection in list(channel.connections):
+                    if connection.account_id == blocked.blocked_id:
+                        connection.close(NOT_FOUND, "no such room")
 
     def _publish(self, told: list[Told]) -> None:
         by_room: dict[UUID, list[Told]] = {}
@@ -180,6 +217,8 @@ class RoomHub:
             elif channel := self.channels.get(room_id):
                 try:
                     channel.take(of_room)
+                    if any(isinstance(r.event, PoliciesChanged) for r, _ in of_room):
+                        self._tasks.add(asyncio.ensure_future(self._look_again(channel)))
                 except LookupError as error:
                     log.error("%s; the room's sockets start again", error)
                     self._drop(channel)
@@ -190,11 +229,20 @@ class RoomHub:
         for connection in list(channel.connections):
             connection.close(RESTART, "resume, please")
 
+    async def _look_again(self, channel: RoomChannel) -> None:
+        """Close the sockets of those whom a new policy does not let in any more."""
+        for connection in list(channel.connections):
+            if not await self.admits(channel.stage, connection.account_id):
+                connection.close(FORBIDDEN, FOLLOWERS_ONLY)
+
     async def _check_regularly(self) -> None:
         while True:
             await asyncio.sleep(CHECK_S)
             now, wall = time.monotonic(), time.time()
+            self._tasks = {task for task in self._tasks if not task.done()}
             for channel in list(self.channels.values()):
+                if not channel.guests:  # whoever opened it was gone before it was open
+                    del self.channels[channel.stage.room_id]
                 for connection in list(channel.connections):
                     if now - connection.heard_at > IDLE_S:
                         connection.close(TIMED_OUT, "nothing heard")
@@ -211,9 +259,4 @@ def room_hub() -> RoomHub:
     """Return this process's hub; the first call, on the event loop, starts it."""
     if not _hub:
         _hub.append(RoomHub())
-        from rooms.levels import follow_levels  # noqa: PLC0415 - levels reads the hub
-
-        _hub[0].levels = asyncio.ensure_future(  # type: ignore[attr-defined]
-            follow_levels(partial(_hub[0].send_levels))
-        )
     return _hub[0]

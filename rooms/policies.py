@@ -1,12 +1,15 @@
 """When that happened there, ask this of rooms here; and of accounts what rooms decided."""
 
 from contextlib import suppress
+from uuid import UUID
 
 from accounts import commands as accounts
-from accounts.events import Blocked
+from accounts import queries as people
+from accounts.events import Blocked, Unblocked
 from rooms import commands, queries
 from rooms.domain.errors import RoomIsOver
-from rooms.domain.events import ParticipantBlocked
+from rooms.domain.events import Joined, ParticipantBlocked
+from spaces_project.kernel.following.positions import wait_until_projected
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.refusals import Kind, Refusal
@@ -22,7 +25,7 @@ class BlockEverywhere(Policy):
         """Block the account for the host."""
         happened = recorded.event
         assert isinstance(happened, ParticipantBlocked)
-        if happened.by is None:
+        if happened.by is None or happened.carried_over:
             return
         try:
             accounts.block(blocker_id=happened.by, blocked_id=happened.account_id)
@@ -32,18 +35,47 @@ class BlockEverywhere(Policy):
 
 
 class PutOutTheBlocked(Policy):
-    """Somebody whom a host blocks leaves the host's open rooms."""
+    """Somebody whom a host blocks leaves the host's open rooms, also when coming in just then."""
 
     name = "rooms.put_out_the_blocked"
-    listen_to = (Blocked,)
+    listen_to = (Blocked, Joined)
 
     def react(self, recorded: Recorded) -> None:
-        """Put the person out of each open room of the host where he or she is."""
-        happened = recorded.event
-        assert isinstance(happened, Blocked)
-        for room_id in queries.open_rooms_hosted_by(happened.blocker_id):
-            if queries.takes_part(room_id, happened.blocked_id):
+        """Put the person out of each open room of the host where he or she is.
+
+        What the views say must be at least as new as the event: the join may have been decided
+        without the block, the room may be new, and the block may be lifted by now.
+        """
+        wait_until_projected(queries.READ_MODELS, recorded.position)
+        match recorded.event:
+            case Blocked(blocker_id=host_id, blocked_id=account_id):
+                self._put_out(queries.open_rooms_hosted_by(host_id), account_id, host_id)
+            case Joined(account_id=account_id) if recorded.room_id is not None:
+                self._put_out([recorded.room_id], account_id, queries.host_of(recorded.room_id))
+
+    def _put_out(self, rooms: list[UUID], account_id: UUID, host_id: UUID | None) -> None:
+        if host_id is None or not people.has_blocked(host_id, account_id):
+            return
+        for room_id in rooms:
+            if queries.takes_part(room_id, account_id):
                 with suppress(RoomIsOver):
                     commands.block(
-                        room_id=room_id, account_id=happened.blocked_id, by=happened.blocker_id
+                        room_id=room_id, account_id=account_id, by=host_id, carried_over=True
                     )
+
+
+class LetBackTheUnblocked(Policy):
+    """Somebody whom a host unblocks may come into the host's open rooms again."""
+
+    name = "rooms.let_back_the_unblocked"
+    listen_to = (Unblocked,)
+
+    def react(self, recorded: Recorded) -> None:
+        """Take the block back in each open room of the host."""
+        happened = recorded.event
+        assert isinstance(happened, Unblocked)
+        for room_id in queries.open_rooms_hosted_by(happened.blocker_id):
+            with suppress(RoomIsOver):
+                commands.unblock(
+                    room_id=room_id, account_id=happened.blocked_id, by=happened.blocker_id
+                )

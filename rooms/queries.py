@@ -8,12 +8,15 @@ from django.db.models import QuerySet
 
 from accounts import queries as accounts
 from rooms.domain.errors import RoomNotFound
+from rooms.domain.room import Room
 from rooms.domain.stage import Card, Stage
 from rooms.domain.words import AudiencePolicy, RoomState, SpeakPolicy
 from rooms.models import ParticipantRow, RoomRow
 from rooms.rows import DESCRIPTION, DIRECTORY, seats_of
-from rooms.snapshots import LISTENERS_SHOWN, RoomView, Viewer
+from rooms.snapshots import HANDS_SHOWN, LISTENERS_SHOWN, RoomView, Viewer, refusal_to_look
+from rooms.streams import participation
 from spaces_project.kernel.encryption import open_text
+from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log
 
 # Whom the viewer follows, or is blocked by, decides what is shown of a room.
@@ -63,13 +66,29 @@ def room(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer, int]:
     hands = inside.filter(hand_seq__isnull=False).order_by("hand_seq")
     listeners = inside.filter(seated=False).order_by("joined_at", "account_id")
     view = _view(row)
-    view.hands = {p.account_id: p.hand_raised_at for p in hands if p.hand_raised_at}
+    view.hand_count = hands.count()
+    view.hands = {p.account_id: p.hand_raised_at for p in hands[:HANDS_SHOWN] if p.hand_raised_at}
     view.listeners = [
         account_id
         for account_id in listeners.values_list("account_id", flat=True)[: LISTENERS_SHOWN + 1]
         if account_id not in view.seats
     ][:LISTENERS_SHOWN]
-    return view, viewer_of_row(view, viewer_id), row.version
+    viewer = viewer_of_row(view, viewer_id)
+    if refusal_to_look(view, viewer) is not None:
+        view.hands = view.listeners = None
+    return view, viewer, row.version
+
+
+def room_inside(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer]:
+    """Return a room to somebody who may see who is inside and what happens there.
+
+    :raises Refusal: to everybody else; listeners have no access after the end.
+    """
+    view, viewer, _ = room(room_id, viewer_id)
+    refusal = refusal_to_look(view, viewer)
+    if refusal is not None:
+        raise refusal
+    return view, viewer
 
 
 def rooms(*, state: str | None, host_id: UUID | None, viewer_id: UUID) -> QuerySet[RoomRow]:
@@ -84,7 +103,9 @@ def rooms(*, state: str | None, host_id: UUID | None, viewer_id: UUID) -> QueryS
 
 def views(rows: Iterable[RoomRow]) -> list[RoomView]:
     """Return the views of list rows: who is on stage and how many are inside."""
-    return [_view(row) for row in rows]
+    listed = list(rows)
+    key_store().prefetch(row.id for row in listed)
+    return [_view(row) for row in listed]
 
 
 def participants(room_id: UUID) -> QuerySet[ParticipantRow]:
@@ -100,11 +121,16 @@ def viewer_of_row(view: RoomView, viewer_id: UUID) -> Viewer:
     viewer = Viewer(
         viewer_id,
         present=known.present,
-        hand_up=known.hand_seq is not None,
+        hand_position=None if known.hand_seq is None else _place(view.room_id, known.hand_seq),
         removed=known.removed,
         blocked=known.blocked,
     )
     return with_relation(viewer, view)
+
+
+def _place(room_id: UUID, hand_seq: int) -> int:
+    before = ParticipantRow.objects.filter(room_id=room_id, present=True, hand_seq__lte=hand_seq)
+    return before.count()
 
 
 def with_relation(viewer: Viewer, view: RoomView) -> Viewer:
@@ -132,10 +158,15 @@ def room_where_on_stage(account_id: UUID) -> UUID | None:
     return live.order_by("-id").values_list("id", flat=True).first()
 
 
+def host_of(room_id: UUID) -> UUID | None:
+    """Return who hosts a room, None if the tables know no such room."""
+    return RoomRow.objects.filter(id=room_id).values_list("host_id", flat=True).first()
+
+
 def takes_part(room_id: UUID, account_id: UUID) -> bool:
     """Tell whether somebody is in a room or on its stage, from the log."""
-    stage = stage_now(room_id)
-    return account_id in stage.present or account_id in stage.seats
+    part = participation(room_id, account_id)
+    return part.present or account_id in event_log().load(Room, room_id).seats
 
 
 def _view(row: RoomRow) -> RoomView:

@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from accounts import queries as accounts
+from rooms.domain.errors import FollowersOnly, RemovedFromRoom, RoomIsOver, RoomNotLive
 from rooms.domain.room import LEADERS, Room
 from rooms.domain.stage import Card, Stage
 from rooms.domain.words import AudiencePolicy, Role, RoomState, Seat, SpeakPolicy
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.ids import public
+from spaces_project.kernel.refusals import Refusal
 
 LISTENERS_SHOWN: Final = 50
+HANDS_SHOWN: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Viewer:
 
     account_id: UUID
     present: bool = False
-    hand_up: bool = False
+    hand_position: int | None = None  # in the line, from 1; None without a raised hand
     removed: bool = False
     blocked: bool = False
     follows_host: bool = False
@@ -45,7 +49,8 @@ class RoomView:
     ended_at: datetime | None
     seq: int | None = None
     participant_count: int | None = None
-    hands: dict[UUID, datetime] | None = None
+    hands: dict[UUID, datetime] | None = None  # the first of the line
+    hand_count: int = 0
     listeners: list[UUID] | None = field(default=None)
 
     @classmethod
@@ -53,7 +58,7 @@ class RoomView:
         """Return the view of a folded room; a copy, as the fold goes on."""
         assert stage.card is not None
         assert stage.state is not None
-        listeners = [account_id for account_id in stage.present if account_id not in stage.seats]
+        listeners = (account_id for account_id in stage.present if account_id not in stage.seats)
         return cls(
             stage.room_id,
             stage.state,
@@ -66,8 +71,9 @@ class RoomView:
             stage.ended_at,
             stage.seq,
             len(stage.present),
-            dict(stage.hands),
-            listeners[:LISTENERS_SHOWN],
+            dict(islice(stage.hands.items(), HANDS_SHOWN)),
+            len(stage.hands),
+            list(islice(listeners, LISTENERS_SHOWN)),
         )
 
     @classmethod
@@ -117,6 +123,9 @@ def render(
         "updated_at": rfc3339(view.updated_at),
         "started_at": _time(view.started_at),
         "ended_at": _time(view.ended_at),
+        "scheduled_start": None,
+        "invited_user_ids": [],
+        "subscriber_count": 0,
         "is_ticketed": False,
         "is_recorded": False,
         "lang": None,
@@ -129,6 +138,7 @@ def render(
             "account_id": public("acc", viewer.account_id),
             "role": role_of(view, viewer),
             "can": abilities(view, viewer),
+            "hand_position": viewer.hand_position,
         }
     return shown
 
@@ -139,6 +149,7 @@ def _who_is_inside(view: RoomView, names: dict[UUID, accounts.Person]) -> dict[s
     if view.participant_count is not None:
         shown["participant_count"] = view.participant_count
     if view.hands is not None:
+        shown["hand_count"] = view.hand_count
         shown["hands"] = [
             {**render_person(a, names), "raised_at": rfc3339(at), "position": place}
             for place, (a, at) in enumerate(view.hands.items(), start=1)
@@ -181,7 +192,7 @@ def role_of(view: RoomView, viewer: Viewer) -> str | None:
         return "blocked"
     if viewer.removed:
         return "removed"
-    if viewer.hand_up:
+    if viewer.hand_position is not None:
         return "requested"
     return "listener" if viewer.present else None
 
@@ -210,10 +221,23 @@ def abilities(view: RoomView, viewer: Viewer) -> list[str]:
     return can
 
 
+def refusal_to_look(view: RoomView, viewer: Viewer) -> Refusal | None:
+    """Return why somebody may not see who is inside and what happens there; None if he may."""
+    if viewer.account_id == view.card.host_id:
+        return None
+    if viewer.removed or viewer.blocked:
+        return RemovedFromRoom()
+    if view.state is RoomState.ENDED:
+        return RoomIsOver()
+    if viewer.present or viewer.account_id in view.seats or _admits(view, viewer):
+        return None
+    return RoomNotLive() if view.state is RoomState.SCHEDULED else FollowersOnly()
+
+
 def _listener_abilities(view: RoomView, viewer: Viewer) -> list[str]:
     if not viewer.present:
         return []
-    if viewer.hand_up:
+    if viewer.hand_position is not None:
         return ["lower_hand"]
     asks = view.speak_policy is SpeakPolicy.EVERYONE or (
         view.speak_policy is SpeakPolicy.FOLLOWED_BY_HOST and viewer.followed_by_host

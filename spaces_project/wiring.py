@@ -17,9 +17,13 @@ def read_models() -> list[ReadModel]:
 
 def policies() -> list[Policy]:
     """Return every policy."""
-    from rooms.policies import BlockEverywhere, PutOutTheBlocked  # noqa: PLC0415
+    from rooms.policies import (  # noqa: PLC0415
+        BlockEverywhere,
+        LetBackTheUnblocked,
+        PutOutTheBlocked,
+    )
 
-    return [BlockEverywhere(), PutOutTheBlocked()]
+    return [BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked()]
 
 
 def announced(happened: DomainEvent) -> dict[str, dict[str, Any]]:

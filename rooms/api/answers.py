@@ -6,13 +6,13 @@ from uuid import UUID
 from rest_framework.response import Response
 
 from accounts import queries as accounts
-from rooms.commands import participation_id
 from rooms.domain.participation import Participation
 from rooms.domain.room import Room
 from rooms.snapshots import RoomView, render, render_person
+from rooms.streams import participation
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.ids import public
-from spaces_project.kernel.log.event_log import Receipt, event_log
+from spaces_project.kernel.log.event_log import Receipt
 from spaces_project.kernel.web.wishes import answer, decided
 
 
@@ -29,10 +29,7 @@ def participation_answer(receipt: Receipt, room_id: UUID, account_id: UUID) -> R
     """Answer with one person's part in the room."""
     known = receipt.entity
     if not isinstance(known, Participation):
-        stream = participation_id(room_id, account_id)
-        known = event_log().fill(
-            Participation(stream, room_id, account_id), version=receipt.version
-        )
+        known = participation(room_id, account_id, version=receipt.version)
     return answer(receipt, {**render_participation(known), "seq": receipt.seq})
 
 

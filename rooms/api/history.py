@@ -13,6 +13,7 @@ from rooms.domain.room import LEADERS
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.shapes import number
+from spaces_project.kernel.web.stopping import stopping
 from spaces_project.kernel.web.wishes import parse_id
 
 LONGEST_WAIT_S: Final = 25
@@ -30,7 +31,7 @@ class RoomEvents(MinPositionView):
         """Return events with seq > ``after``; ``wait`` (s) holds the request until there is one."""
         query = request.query_params
         room, me = parse_id("room", room_id), asker(request).account_id
-        view, viewer, _ = queries.room(room, me)
+        view, viewer = queries.room_inside(room, me)
         after = number(query, "after", 0, 0, 2**53)
         limit = number(query, "limit", 200, 1, MOST)
         _wait_for_news(room, after, number(query, "wait", 0, 0, LONGEST_WAIT_S))
@@ -46,4 +47,5 @@ class RoomEvents(MinPositionView):
 def _wait_for_news(room_id: UUID, after: int, longest_s: int) -> None:
     deadline = time.monotonic() + longest_s
     while queries.last_seq(room_id) <= after and time.monotonic() < deadline:
-        time.sleep(POLL_S)
+        if stopping.wait(POLL_S):
+            return

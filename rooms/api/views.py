@@ -116,7 +116,7 @@ class Hands(MinPositionView):
 
     def get(self, request: Request, room_id: str) -> Response:
         """Show the line, first in first out."""
-        view, _, _ = queries.room(_room(room_id), asker(request).account_id)
+        view, _ = queries.room_inside(_room(room_id), asker(request).account_id)
         return Response({"results": render(view, None)["hands"]})
 
     def post(self, request: Request, room_id: str) -> Response:
@@ -204,7 +204,7 @@ class Participants(MinPositionView):
     def get(self, request: Request, room_id: str) -> Response:
         """List who is inside, in the order of coming in."""
         room = _room(room_id)
-        queries.room(room, asker(request).account_id)
+        queries.room_inside(room, asker(request).account_id)
         pages = Pages(("joined_at", "account_id"))
         rows = pages.paginate_queryset(queries.participants(room), request, view=self) or []
         names = accounts.people([row.account_id for row in rows])

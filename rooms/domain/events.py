@@ -138,3 +138,10 @@ class ParticipantBlocked(ParticipationEvent, frozen=True):
     """The host put someone out of all of the host's rooms."""
 
     TOPIC = "rooms.ParticipantBlocked"
+    carried_over: bool = False  # the host had blocked the account elsewhere before
+
+
+class ParticipantUnblocked(ParticipationEvent, frozen=True):
+    """The host took a block back; the person may come in again."""
+
+    TOPIC = "rooms.ParticipantUnblocked"

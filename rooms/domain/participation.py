@@ -20,6 +20,7 @@ from rooms.domain.events import (
     Left,
     ParticipantBlocked,
     ParticipantRemoved,
+    ParticipantUnblocked,
     Seated,
     Unseated,
 )
@@ -74,10 +75,7 @@ class Participation(Entity):
 
     def leave(self, at: datetime) -> None:
         """Go away; a hand goes down with it."""
-        if self.seated:
-            self._record(Unseated, self.account_id, at)
-        if self.present:
-            self._record(Left, self.account_id, at)
+        self._go(self.account_id, at)
 
     def raise_hand(self, at: datetime) -> None:
         """Ask for a seat."""
@@ -111,12 +109,25 @@ class Participation(Entity):
         """Put the person out for good, also after he or she has left."""
         if not self.removed:
             reason = clean_text("reason", reason, 0, LONGEST_REASON)
+            self._go(by, at)
             self.record(ParticipantRemoved, by=by, at=at, account_id=self.account_id, reason=reason)
 
-    def block(self, by: UUID, at: datetime) -> None:
+    def block(self, by: UUID, at: datetime, *, carried_over: bool = False) -> None:
         """Put the person out of every room of this host."""
         if not self.blocked:
-            self._record(ParticipantBlocked, by, at)
+            self._go(by, at)
+            self.record(
+                ParticipantBlocked,
+                by=by,
+                at=at,
+                account_id=self.account_id,
+                carried_over=carried_over,
+            )
+
+    def unblock(self, by: UUID, at: datetime) -> None:
+        """Let the person in again; a removal stays."""
+        if self.blocked:
+            self._record(ParticipantUnblocked, by, at)
 
     # Rules that others ask about.
 
@@ -131,6 +142,12 @@ class Participation(Entity):
         if self.removed or self.blocked:
             raise RemovedFromRoom
 
+    def _go(self, by: UUID, at: datetime) -> None:
+        if self.seated:
+            self._record(Unseated, by, at)
+        if self.present:
+            self._record(Left, by, at)
+
     def _record(self, event_type: type, by: UUID, at: datetime) -> None:
         self.record(event_type, by=by, at=at, account_id=self.account_id)
 
@@ -143,7 +160,8 @@ class Participation(Entity):
 
     @when(Left)
     def _left(self, event: Left) -> None:
-        del event
+        if self.hand_raised_at is not None:  # going away withdraws the hand, at the same price
+            self.may_ask_from = event.at + AFTER_WITHDRAWING
         self._out()
 
     @when(HandRaised)
@@ -178,6 +196,11 @@ class Participation(Entity):
         del event
         self.blocked = True
         self._out()
+
+    @when(ParticipantUnblocked)
+    def _unblocked(self, event: ParticipantUnblocked) -> None:
+        del event
+        self.blocked = False
 
     def _out(self) -> None:
         self.present = False

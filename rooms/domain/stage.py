@@ -12,6 +12,7 @@ from rooms.domain.events import (
     Left,
     ParticipantBlocked,
     ParticipantRemoved,
+    ParticipantUnblocked,
     PoliciesChanged,
     RoomCreated,
     RoomEnded,
@@ -26,6 +27,7 @@ from rooms.domain.events import (
 from rooms.domain.room import LEADERS
 from rooms.domain.words import AudiencePolicy, Role, RoomState, Seat, SpeakPolicy
 from spaces_project.kernel.entity import DomainEvent
+from spaces_project.kernel.log.mapper import Unreadable
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -49,6 +51,7 @@ class Stage:
     def __init__(self, room_id: UUID) -> None:
         self.room_id = room_id
         self.seq = 0
+        self.is_whole = True  # until an event comes that cannot be read
         self.state: RoomState | None = None
         self.card: Card | None = None
         self.audience_policy = AudiencePolicy.PUBLIC
@@ -60,6 +63,7 @@ class Stage:
         self.hands: dict[UUID, datetime] = {}  # in the order of the line
         self.present: dict[UUID, datetime] = {}  # in the order of coming in
         self.removed: set[UUID] = set()
+        self.blocked: set[UUID] = set()
 
     @property
     def host_id(self) -> UUID | None:
@@ -71,21 +75,20 @@ class Stage:
         seat = self.seats.get(account_id)
         return account_id == self.host_id or (seat is not None and seat.role in LEADERS)
 
+    def is_put_out(self, account_id: UUID) -> bool:
+        """Tell whether somebody may not come back: removed from the room, or blocked."""
+        return account_id in self.removed or account_id in self.blocked
+
     def may_be_heard(self, account_id: UUID) -> bool:
         """Tell whether the gate is open for somebody's voice."""
         seat = self.seats.get(account_id)
         is_open = seat is not None and not seat.muted
-        return self.state is RoomState.LIVE and is_open and account_id not in self.removed
-
-    def may_publish(self, account_id: UUID) -> bool:
-        """Tell whether somebody may send audio at all, even if nobody hears it."""
-        is_open = self.state in {RoomState.LIVE, RoomState.SCHEDULED}
-        return is_open and account_id in self.seats and account_id not in self.removed
+        return self.state is RoomState.LIVE and is_open and not self.is_put_out(account_id)
 
     def may_listen(self, account_id: UUID) -> bool:
         """Tell whether somebody may receive the room's audio: inside, and not put out."""
         inside = account_id in self.present or account_id in self.seats
-        return self.state is RoomState.LIVE and inside and account_id not in self.removed
+        return self.state is RoomState.LIVE and inside and not self.is_put_out(account_id)
 
     def apply(self, happened: DomainEvent, seq: int) -> None:
         """Fold one event.
@@ -95,6 +98,7 @@ class Stage:
         if seq != self.seq + 1:
             raise ValueError(f"room {self.room_id} is at seq {self.seq}, the event has {seq}")
         self.seq = seq
+        self.is_whole = self.is_whole and not isinstance(happened, Unreadable)
         self._fold(happened)
 
     def _fold(self, happened: DomainEvent) -> None:
@@ -132,9 +136,14 @@ class Stage:
                 self.hands[account_id] = at
             case HandLowered() | Seated():
                 self.hands.pop(happened.account_id, None)
-            case ParticipantRemoved() | ParticipantBlocked():
-                self.removed.add(happened.account_id)
-                self._out(happened.account_id)
+            case ParticipantRemoved(account_id=account_id):
+                self.removed.add(account_id)
+                self._out(account_id)
+            case ParticipantBlocked(account_id=account_id):
+                self.blocked.add(account_id)
+                self._out(account_id)
+            case ParticipantUnblocked(account_id=account_id):
+                self.blocked.discard(account_id)
 
     def _created(self, happened: RoomCreated) -> None:
         self.state = RoomState.SCHEDULED

@@ -12,6 +12,7 @@ from rooms.domain.events import (
     Left,
     ParticipantBlocked,
     ParticipantRemoved,
+    ParticipantUnblocked,
     ParticipationEvent,
     PoliciesChanged,
     RoomCreated,
@@ -134,4 +135,6 @@ def _participant_change(happened: ParticipationEvent, seq: int) -> dict[str, Any
             return {"removed": True, **OUT}
         case ParticipantBlocked():
             return {"blocked": True, **OUT}
+        case ParticipantUnblocked():
+            return {"blocked": False}
     return {}

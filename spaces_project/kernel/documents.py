@@ -80,6 +80,8 @@ def _event(topic: str, event_type: type[DomainEvent], announced: Announced) -> s
 
 
 def _announcement(audience: str, words: Mapping[str, Any]) -> str:
+    if words["type"] == "redacted":
+        return f"Announced {audience} as `redacted`: that there was an event, and no more."
     told = ", ".join(f"`{name}` ({NAMES[type(value)]})" for name, value in words["data"].items())
     actor = "" if words.get("actor") else ", without its actor"
     return f"Announced {audience} as `{words['type']}`{actor}: {told or 'no data'}."

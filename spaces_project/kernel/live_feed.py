@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -35,6 +36,7 @@ class LiveFeed(threading.Thread):
         self._position = after
         self._stopped = threading.Event()
         self._reading = threading.Lock()
+        self.looked_at = 0.0  # time.monotonic() of the last completed look at the log
 
     @property
     def position(self) -> int:
@@ -70,10 +72,12 @@ class LiveFeed(threading.Thread):
         """Hand on the next batch; return its size."""
         self.begin()
         with self._reading:
-            batch = event_log().read(self.position, BATCH)
+            began = time.monotonic()
+            batch = event_log().read_live(self.position, BATCH)
             if batch:
                 self._on_batch(batch)
                 self._position = batch[-1].position
+            self.looked_at = began
             return len(batch)
 
     def _listen(self) -> None:

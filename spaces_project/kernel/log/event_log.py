@@ -1,12 +1,13 @@
 """The event log as commands, projections and feeds see it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment
@@ -14,14 +15,22 @@ from eventsourcing.utils import Environment
 from spaces_project.kernel.entity import DomainEvent, Entity
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.datastore import LogDatastore
-from spaces_project.kernel.log.mapper import NoTranscoder, SealedMapper, prefetch_keys
+from spaces_project.kernel.log.entity_cache import EntityCache
+from spaces_project.kernel.log.mapper import (
+    NoTranscoder,
+    SealedMapper,
+    UnreadableEvent,
+    prefetch_keys,
+    unreadable,
+)
 from spaces_project.kernel.log.recorder import Append, LogRecorder, StoredReceipt, StoredRow
 from spaces_project.kernel.log.wish import Wish, check_expected_version, current_wish
 from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
 
 EntityT = TypeVar("EntityT", bound=Entity)
-CACHED_ENTITIES = "1000"
-EVERYTHING = 2**62
+CACHED_ENTITIES: Final = 1000
+EVERYTHING: Final = 2**62
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,8 @@ class EventLog(Application[UUID]):
     mapper: SealedMapper
 
     def __init__(self) -> None:
-        super().__init__({"AGGREGATE_CACHE_MAXSIZE": CACHED_ENTITIES, "CREATE_TABLE": "no"})
+        super().__init__({"CREATE_TABLE": "no"})
+        self._cache = EntityCache(CACHED_ENTITIES)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """Return the factory of this log."""
@@ -90,25 +100,21 @@ class EventLog(Application[UUID]):
 
         :raises Refusal: of the type ``otherwise``, if there is no such entity.
         """
-
-        def projector(known: EntityT | None, history: Iterable[DomainEvent]) -> EntityT | None:
-            entity = known
-            for happened in history:
-                entity = entity or entity_type(entity_id)
-                entity.apply(happened)
-            return entity
-
-        try:
-            found: Any = self.repository.get(
-                entity_id,
-                version=version,
-                projector_func=projector,
-            )
-        except AggregateNotFoundError:
-            raise otherwise from None
-        if not isinstance(found, entity_type):
+        known = self._cache.copy_of(entity_id) if version is None else None
+        if known is not None and not isinstance(known, entity_type):
             raise otherwise
-        return found
+        entity = known
+        news = self.recorder.select_events(
+            entity_id, gt=known.version if known else None, lte=version
+        )
+        for stored in news:
+            entity = entity or entity_type(entity_id)
+            entity.apply(self.mapper.to_domain_event(stored))
+        if entity is None:
+            raise otherwise
+        if news and version is None:
+            self._cache.keep(entity)
+        return entity
 
     def fill(self, entity: EntityT, *, version: int | None = None) -> EntityT:
         """Apply an entity's history, which may be empty, to it, and return it."""
@@ -128,9 +134,7 @@ class EventLog(Application[UUID]):
         check_expected_version(about.version - len(about.pending_events))
         room_id = next((e.room_id for e in entities if e.room_id), None)
         pending = [(happened, e.key_id) for e in entities for happened in e.collect_events()]
-        if not pending:
-            if wish.may_be_a_retry and (known := self.receipt(wish)):
-                return known  # nothing is left to do because this very wish did it meanwhile
+        if not pending and not wish.may_be_a_retry:
             seq = self.recorder.last_seq(room_id) if room_id else None
             return Receipt(about.id, about.version, self.head(), seq, entity=about)
         key_store().make(key_id for _, key_id in pending)
@@ -157,14 +161,23 @@ class EventLog(Application[UUID]):
         return _receipt(kept, wish, None) if kept else None
 
     def read(self, after: int, limit: int = 500) -> list[Recorded]:
-        """Return the events behind a position, in order."""
-        return self._recorded(self.recorder.after(after, limit))
+        """Return the events behind a position, in order.
+
+        :raises UnreadableEvent: if one of them cannot be read: no view goes past it.
+        """
+        rows = self.recorder.after(after, limit)
+        prefetch_keys([row.stored for row in rows])
+        return [_recorded(row, self.mapper.to_domain_event(row.stored)) for row in rows]
+
+    def read_live(self, after: int, limit: int = 500) -> list[Recorded]:
+        """Return the events behind a position, with a marker for each that cannot be read."""
+        return self._with_markers(self.recorder.after(after, limit))
 
     def read_room(
         self, room_id: UUID, after: int = 0, until: int = EVERYTHING, limit: int = 1000
     ) -> list[Recorded]:
-        """Return one page of a room's events with after < seq <= until."""
-        return self._recorded(self.recorder.of_room(room_id, after, until, limit))
+        """Return one page of a room's events with after < seq <= until, with markers."""
+        return self._with_markers(self.recorder.of_room(room_id, after, until, limit))
 
     def history(self, room_id: UUID, until: int = EVERYTHING) -> Iterator[Recorded]:
         """Yield all of a room's events up to a seq, page by page."""
@@ -177,10 +190,21 @@ class EventLog(Application[UUID]):
         """Return the position of the newest event."""
         return self.recorder.head()
 
-    def _recorded(self, rows: Sequence[StoredRow]) -> list[Recorded]:
+    def _with_markers(self, rows: Sequence[StoredRow]) -> list[Recorded]:
         prefetch_keys([row.stored for row in rows])
-        to_event = self.mapper.to_domain_event
-        return [Recorded(r.position, r.room_id, r.seq, to_event(r.stored)) for r in rows]
+        found = []
+        for row in rows:
+            try:
+                happened = self.mapper.to_domain_event(row.stored)
+            except UnreadableEvent as error:
+                log.error("at position %d: %s", row.position, error)
+                happened = unreadable(row.stored, str(error))
+            found.append(_recorded(row, happened))
+        return found
+
+
+def _recorded(row: StoredRow, happened: DomainEvent) -> Recorded:
+    return Recorded(row.position, row.room_id, row.seq, happened)
 
 
 def _receipt(kept: StoredReceipt, wish: Wish, entity: Entity | None) -> Receipt:

@@ -27,6 +27,18 @@ class Purged(DomainEvent, frozen=True):
     topic: str
 
 
+class Unreadable(DomainEvent, frozen=True):
+    """Stands where a stored event cannot be read: altered, or of an unknown topic.
+
+    Views refuse to go past one; what is live goes on with the other rooms, and shuts this one's
+    gates.
+    """
+
+    TOPIC: ClassVar[str] = ""
+    topic: str
+    reason: str
+
+
 class UnreadableEvent(Exception):
     """A stored event was altered, or has a topic that is not in the catalogue."""
 
@@ -79,6 +91,19 @@ class SealedMapper(Mapper[UUID]):
         msgspec.structs.force_setattr(happened, "originator_id", stream)
         msgspec.structs.force_setattr(happened, "originator_version", version)
         return happened
+
+
+def unreadable(stored_event: StoredEvent, reason: str) -> Unreadable:
+    """Return the marker that stands for a stored event which cannot be read."""
+    stream = stored_event.originator_id
+    assert isinstance(stream, UUID)
+    return Unreadable(
+        stored_event.topic,
+        reason,
+        at=UNKNOWN_TIME,
+        originator_id=stream,
+        originator_version=stored_event.originator_version,
+    )
 
 
 def bound_to(stream: UUID, version: int, topic: str) -> bytes:

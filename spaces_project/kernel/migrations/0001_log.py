@@ -101,6 +101,10 @@ BEGIN
         RETURNING notification_id, seq
     )
     SELECT max(a.notification_id), max(a.seq) INTO last_position, newest_seq FROM added a;
+    IF stored = 0 THEN -- a command that changed nothing has a receipt all the same
+        SELECT coalesce(max(e.notification_id), 0) INTO last_position FROM log_events e;
+        newest_seq := before_seq;
+    END IF;
     of_stream := answer_stream;
     of_version := answer_version;
     INSERT INTO log_receipts (command_id, fingerprint, stream, version, position, seq)

@@ -8,6 +8,7 @@ AUTHENTICATION_FAILED: Final = 4004  # final
 RATE_LIMITED: Final = 4008
 TIMED_OUT: Final = 4009
 TOO_SLOW: Final = 4013
+ELSEWHERE: Final = 4409  # final: the same person opened the room in another place
 FORBIDDEN: Final = 4403  # final
 NOT_FOUND: Final = 4404  # final
 ROOM_OVER: Final = 4410  # final

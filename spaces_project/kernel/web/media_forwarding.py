@@ -7,11 +7,9 @@ paths to the node directly.
 from typing import Final
 
 import aiohttp
-import orjson
 
 from spaces_project.kernel.refusals import Kind, Refusal
-from spaces_project.kernel.web.problems import CONTENT_TYPE
-from spaces_project.kernel.web.wsgi_pool import Receive, Scope, Send, read_body
+from spaces_project.kernel.web.wsgi_pool import Receive, Scope, Send, read_body, send_refusal
 
 TIMEOUT_S: Final = 10.0
 FORWARDED: Final = frozenset(
@@ -44,9 +42,8 @@ class MediaForwarding:
         try:
             status, headers, content = await self._forward(scope, body)
         except (aiohttp.ClientError, TimeoutError):
-            refusal = MediaUnavailable(retry_after_s=1)
-            status, content = refusal.status, orjson.dumps(refusal.problem())
-            headers = [(b"content-type", CONTENT_TYPE.encode()), (b"retry-after", b"1")]
+            await send_refusal(send, MediaUnavailable(retry_after_s=1))
+            return
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 

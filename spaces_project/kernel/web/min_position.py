@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from spaces_project.kernel.following.positions import wait_until_projected
+from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import InvalidRequest
 
 HEADER: Final = "Min-Position"
@@ -33,7 +34,7 @@ class MinPositionView(APIView):
         refuse_unknown(request, self.parameters)
         wanted = request.headers.get(HEADER)
         if wanted is not None and request.method in READS:
-            wait_until_projected(self.read_models, _position(wanted))
+            wait_until_projected(self.read_models, _stored_position(wanted))
 
 
 def refuse_unknown(request: Request, parameters: frozenset[str]) -> None:
@@ -44,6 +45,13 @@ def refuse_unknown(request: Request, parameters: frozenset[str]) -> None:
     unknown = sorted(set(request.query_params) - parameters)
     if unknown:
         raise ValidationError({name: ["There is no such parameter here."] for name in unknown})
+
+
+def _stored_position(text: str) -> int:
+    position = _position(text)
+    if position > event_log().head():
+        raise InvalidRequest(f"{HEADER}: nothing has been stored at {position} yet.")
+    return position
 
 
 def _position(text: str) -> int:

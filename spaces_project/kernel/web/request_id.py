@@ -12,6 +12,11 @@ HEADER: Final = "X-Request-Id"
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 
 
+def harmless_or_new(given: str) -> str:
+    """Return the request id that a client gave if it is harmless, else a new one."""
+    return given if _ACCEPTABLE.fullmatch(given) else public("req", new_id())
+
+
 class RequestIdMiddleware:
     """Takes the client's request id if it is harmless, else gives one."""
 
@@ -20,8 +25,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Name the request and its answer."""
-        given = request.headers.get(HEADER, "")
-        request_id = given if _ACCEPTABLE.fullmatch(given) else public("req", new_id())
+        request_id = harmless_or_new(request.headers.get(HEADER, ""))
         request.META["spaces.request_id"] = request_id
         response = self._get_response(request)
         response[HEADER] = request_id

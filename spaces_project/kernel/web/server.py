@@ -5,8 +5,10 @@ the root path from anyone, and lets a socket send without limit.
 """
 
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
+import daphne.server
 import orjson
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
@@ -86,20 +88,29 @@ class BoundedWebSocket(WebSocketProtocol):
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
         """Hand a message on, or close the socket of whoever floods."""
+        if self._take_token():
+            super().onMessage(payload, isBinary)
+
+    def onPing(self, payload: bytes) -> None:  # noqa: N802
+        """Answer a ping; it costs as much as a message, before authentication too."""
+        if self._take_token():
+            super().onPing(payload)
+
+    def _take_token(self) -> bool:
         now = time.monotonic()
         refill = (now - self.refilled_at) * MESSAGES_PER_S
         self.tokens = min(MESSAGES_AT_ONCE, self.tokens + refill) - 1
         self.refilled_at = now
-        if self.tokens >= 0:
-            super().onMessage(payload, isBinary)
-        elif not self.muted:
-            self.application_queue.put_nowait(
-                {"type": "websocket.disconnect", "code": RATE_LIMITED}
-            )
-            self.muted = True
-            say_goodbye(self, RATE_LIMITED, "too many messages")
-            self.transport.pauseProducing()
-            self.factory.reactor.callLater(1, self.transport.abortConnection)
+        if self.tokens < 0 and not self.muted:
+            self._cut_off()
+        return self.tokens >= 0
+
+    def _cut_off(self) -> None:
+        self.application_queue.put_nowait({"type": "websocket.disconnect", "code": RATE_LIMITED})
+        self.muted = True
+        say_goodbye(self, RATE_LIMITED, "too many messages")
+        self.transport.pauseProducing()
+        self.factory.reactor.callLater(1, self.transport.abortConnection)
 
 
 class BoundedServer(Server):
@@ -121,9 +132,12 @@ class BoundedServer(Server):
         return super().create_application(protocol, scope)
 
 
+def before_shutdown(work: Callable[[], Any]) -> None:
+    """Call something when the process is told to stop, before its applications are ended."""
+    daphne.server.reactor.addSystemEventTrigger("before", "shutdown", work)
+
+
 def use_bounded_protocols() -> None:
     """Put the bounded protocols where daphne's server makes its own (a contract test watches)."""
-    import daphne.server  # noqa: PLC0415 - the names to replace live in this module
-
     WebSocketFactory.protocol = BoundedWebSocket
     daphne.server.HTTPFactory = BoundedHTTPFactory

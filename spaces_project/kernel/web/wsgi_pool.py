@@ -11,6 +11,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+import orjson
+
+from spaces_project.kernel.refusals import Kind, Refusal
+
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -19,7 +23,15 @@ WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 THREADS: Final = 4
+MOST_PENDING: Final = 256  # beyond it, waiting in line would take longer than a client's patience
+PROBLEM: Final = b"application/problem+json"
 UNPREFIXED: Final = frozenset({b"content-type", b"content-length"})
+
+
+class Overloaded(Refusal):
+    """More requests came at once than this process can line up. Try again in a moment."""
+
+    kind, code, title = Kind.UNAVAILABLE, "overloaded", "Too many requests at once."
 
 
 class WsgiPool:
@@ -27,6 +39,7 @@ class WsgiPool:
 
     def __init__(self, application: WsgiApplication, threads: int = THREADS) -> None:
         self._application = application
+        self._pending = 0
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="rest")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,10 +47,16 @@ class WsgiPool:
         body = await read_body(receive)
         if body is None:
             return
-        loop = asyncio.get_running_loop()
-        status, headers, content = await loop.run_in_executor(
-            self._pool, self._run, _environ(scope, body)
-        )
+        if self._pending >= MOST_PENDING:
+            await send_refusal(send, Overloaded(retry_after_s=1))
+            return
+        self._pending += 1
+        try:
+            status, headers, content = await asyncio.get_running_loop().run_in_executor(
+                self._pool, self._run, _environ(scope, body)
+            )
+        finally:
+            self._pending -= 1
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
@@ -56,6 +75,15 @@ class WsgiPool:
         status, headers = started
         encoded = [(name.lower().encode("latin-1"), v.encode("latin-1")) for name, v in headers]
         return int(status.split(" ", 1)[0]), encoded, content
+
+
+async def send_refusal(send: Send, refusal: Refusal) -> None:
+    """Answer a request outside of Django with a problem document."""
+    headers = [(b"content-type", PROBLEM)]
+    if retry_after := refusal.facts.get("retry_after_s"):
+        headers.append((b"retry-after", str(retry_after).encode()))
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": orjson.dumps(refusal.problem())})
 
 
 async def read_body(receive: Receive) -> bytes | None:

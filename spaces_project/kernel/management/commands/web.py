@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
+from spaces_project.kernel.web.stopping import stopping
+
 BACKLOG = 4096
 
 
@@ -26,10 +28,12 @@ class Command(BaseCommand):
 
         from spaces_project.kernel.web.server import (  # noqa: PLC0415 - installs the reactor
             BoundedServer,
+            before_shutdown,
             use_bounded_protocols,
         )
 
         application = import_string(settings.ASGI_APPLICATION)  # after the reactor
+        before_shutdown(stopping.set)
         use_bounded_protocols()
         endpoints = build_endpoint_description_strings(host=options["host"], port=options["port"])
         BoundedServer(
