@@ -162,3 +162,39 @@ async def test_a_session_that_is_gone_is_opened_anew(feed: FakeStageFeed) -> Non
 
         print(f"back after {time.monotonic() - began:.1f} s")
         assert sessions(node) != [former]
+
+
+SLOW_PERMISSION = """() => {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.tracks = [];
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    window.asked = true;
+    await new Promise((resolve) => { window.allow = resolve; });
+    const stream = await ask(wish);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+}"""
+
+
+@pytest.mark.parametrize(("then", "line"), [("stop", "none"), ("listen", "good")])
+async def test_a_microphone_that_is_allowed_too_late_does_not_stay_open(
+    feed: FakeStageFeed, then: str, line: str
+) -> None:
+    feed.seat(ANA)
+    async with (
+        a_node(feed) as node,
+        async_playwright() as driver,
+        a_tab(driver, node, feed) as page,
+    ):
+        await page.evaluate(SLOW_PERMISSION)
+        await page.evaluate("audio.listen()")
+        await line_is(page, "good")
+        await page.evaluate("void audio.speak().catch(() => null)")
+        await page.wait_for_function("window.asked")
+        await page.evaluate(f"audio.{then}()")
+        await page.evaluate("allow()")
+        await page.wait_for_function("tracks[0]?.readyState === 'ended'")
+
+        assert await page.evaluate("[audio.mic, audio.line]") == ["closed", line]
+        assert await page.evaluate("!!audio.peers.whip") is False
