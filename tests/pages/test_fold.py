@@ -157,9 +157,7 @@ def test_who_steps_down_listens_again(fold: Fold) -> None:
 
 
 @pytest.mark.parametrize("then", [[], ["participant.removed"], ["participant.blocked"]])
-def test_who_goes_from_the_stage_does_not_stay_in_the_audience(
-    fold: Fold, then: list[str]
-) -> None:
+def test_who_goes_from_the_stage_does_not_stay_in_the_audience(fold: Fold, then: list[str]) -> None:
     last = ["participant.left", *then, "speaker.demoted"]
     state = fold(
         BEGIN,
@@ -253,7 +251,16 @@ def test_counts_carry_no_seq(fold: Fold) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["redacted", "participant.unblocked", "room.renamed", "constructor", "__proto__", "toString", ""]
+    "kind",
+    [
+        "redacted",
+        "participant.unblocked",
+        "room.renamed",
+        "constructor",
+        "__proto__",
+        "toString",
+        "",
+    ],
 )
 def test_an_unknown_type_moves_only_the_seq(fold: Fold, kind: str) -> None:
     assert without_bookkeeping(fold(BEGIN, {"type": kind, "seq": 11})) == room(seq=11)
