@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "media",
 ]
 MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
     "spaces_project.kernel.web.request_id.RequestIdMiddleware",
     "spaces_project.kernel.web.compression.CompressPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
