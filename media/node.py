@@ -25,6 +25,7 @@ from media.transport.mux import UdpMux
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY_S: Final = 1.0
+WATCH_EVERY_S: Final = 0.2
 _NEVER: Final = 1_000_000_000
 
 
@@ -82,6 +83,7 @@ class MediaNode:
         http = await self._serve()
         self._chores = [
             asyncio.ensure_future(self._sweep()),
+            asyncio.ensure_future(self._watch_the_log()),
             asyncio.ensure_future(self._report()),
         ]
         self.ports = Ports(http=http, udp=self.mux.port, signals=signals)
@@ -111,6 +113,14 @@ class MediaNode:
             await asyncio.sleep(SWEEP_EVERY_S)
             self.sessions.sweep()
             self._offers.sweep(time.monotonic())
+
+    async def _watch_the_log(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_EVERY_S)
+            late = self.stages.doubts.is_log_late()
+            await asyncio.sleep(0)  # what the feed handed on before it looked is applied first
+            if self.stages.doubts.note_late(late):
+                self.rooms.set_gates()
 
     async def _report(self) -> None:
         while True:

@@ -16,7 +16,6 @@ from media.rtp.receiver import RtpReceiver
 from media.rtp.reporter import RtcpReporter
 from media.sdp.offer import Kind
 from media.session import WebRtcSession
-from media.stages import FollowedStage, is_heard
 from media.transport.fanout import FanOut, Receiver
 from media.transport.mux import UdpMux
 
@@ -32,19 +31,25 @@ Levels = dict[UUID, int]
 class MediaRoom:
     """Speakers in, one mix out.
 
-    * Who may be heard is told by the stage; this class only opens and shuts gates.
+    * Who may be heard is told by ``is_heard``; this class only opens and shuts gates.
     * All receivers share SSRC, sequence numbers and timestamps.
     * Whoever is active gets the mix without himself or herself, over all own sessions.
     """
 
     def __init__(
-        self, room_id: UUID, mux: UdpMux, on_levels: Callable[[UUID, Levels], None]
+        self,
+        room_id: UUID,
+        mux: UdpMux,
+        *,
+        is_heard: Callable[[UUID], bool],
+        on_levels: Callable[[UUID, Levels], None],
     ) -> None:
         self.room_id = room_id
         self.ssrc = secrets.randbits(32)
         self.sessions: dict[UUID, WebRtcSession] = {}
         self.fan_out = FanOut(mux)
         self._mux = mux
+        self._is_heard = is_heard
         self._on_levels = on_levels
         self._speakers: dict[UUID, RtpReceiver] = {}
         self._places: dict[UUID, list[Receiver]] = {}
@@ -76,7 +81,7 @@ class MediaRoom:
         if levels := self._meter.tick(self._detector.energies, active):
             self._on_levels(self.room_id, levels)
 
-    def admit(self, session: WebRtcSession, stage: FollowedStage) -> None:
+    def admit(self, session: WebRtcSession) -> None:
         """Let a connected session speak, or hear, or both."""
         assert session.from_peer is not None
         if session.kind is Kind.WHIP:
@@ -86,7 +91,7 @@ class MediaRoom:
                 clock=time.monotonic,
                 dropped=self._mux.dropped,
             )
-            receiver.gate(is_open=is_heard(stage, session.account_id))
+            receiver.gate(is_open=self._is_heard(session.account_id))
             session.receiver = self._speakers[session.account_id] = receiver
             session.connection.on_srtp = receiver.receive
         if session.hears:
@@ -109,10 +114,10 @@ class MediaRoom:
             del self._speakers[session.account_id]
             self._encoder.forget(session.account_id)
 
-    def set_gates(self, stage: FollowedStage) -> None:
-        """Open and shut every speaker's gate as the stage says now."""
+    def set_gates(self) -> None:
+        """Open and shut every speaker's gate as it has to be now."""
         for account_id, receiver in self._speakers.items():
-            receiver.gate(is_open=is_heard(stage, account_id))
+            receiver.gate(is_open=self._is_heard(account_id))
 
     def report(self, wall_s: float) -> None:
         """Send sender reports to all, and receiver reports to speakers."""

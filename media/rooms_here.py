@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from uuid import UUID
 
 from media.room import Levels, MediaRoom
@@ -35,7 +36,12 @@ class RoomsHere:
         """Put a session into its room."""
         room = self._rooms.get(session.room_id)
         if room is None:
-            room = MediaRoom(session.room_id, self._mux, self._on_levels)
+            room = MediaRoom(
+                session.room_id,
+                self._mux,
+                is_heard=partial(self._stages.is_heard, session.room_id),
+                on_levels=self._on_levels,
+            )
             self._rooms[session.room_id] = room
             self._ticks.add(session.room_id, room.tick)
         room.sessions[session.session_id] = session
@@ -55,6 +61,11 @@ class RoomsHere:
             self._rooms.pop(room_id, None)
             self._ticks.remove(room_id)
             self._stages.forget(room_id)
+
+    def set_gates(self) -> None:
+        """Open and shut every gate of the node as it has to be now."""
+        for room in self._rooms.values():
+            room.set_gates()
 
     async def report(self, within_s: float) -> None:
         """Let every room send its RTCP reports, one after the other within this time."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -35,6 +36,7 @@ class WebRtcSession:
         *,
         room_id: UUID,
         account_id: UUID,
+        expires_at: datetime,
         kind: Kind,
         offer: Offer,
         mux: UdpMux,
@@ -43,6 +45,7 @@ class WebRtcSession:
         self.session_id = new_id()
         self.room_id = room_id
         self.account_id = account_id
+        self.expires_at = expires_at
         self.kind = kind
         self.offer = offer
         self.connection = IceLiteConnection(mux)

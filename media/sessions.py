@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,10 @@ from media.domain.limits import SESSION_EXPIRES_S
 from media.rooms_here import RoomsHere
 from media.sdp.offer import Kind, read_offer
 from media.session import WebRtcSession
-from media.stages import LIVE, FollowedStage, Stages, may_publish
+from media.stages import LIVE, FollowedStage, Stages, knows_of_the_room, may_publish
 from media.transport.adapter import Certificates
 from media.transport.mux import UdpMux
+from spaces_project.kernel import clock
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Sessions:
     * One session for a person, a room and a kind: the newest wins.
     * Somebody else's session is not there.
     * What the log says is applied as soon as it is seen, not when the client agrees.
+    * A session lives no longer than the token that opened it.
     """
 
     def __init__(self, mux: UdpMux, stages: Stages, rooms: RoomsHere) -> None:
@@ -47,11 +50,13 @@ class Sessions:
         return len(self._sessions)
 
     async def open(
-        self, *, room_id: UUID, account_id: UUID, kind: Kind, body: bytes
+        self, *, room_id: UUID, account_id: UUID, expires_at: datetime, kind: Kind, body: bytes
     ) -> tuple[WebRtcSession, str]:
         """Answer an offer; return the session and the answer.
 
+        :param expires_at: when the person's token ends.
         :raises SeatNeeded, MayNotListen, NoSoundYet: if the log does not allow it.
+        :raises Refusal: that there is no such room, to whoever is not inside.
         :raises OfferIsMalformed, OfferIsTooLarge: if the offer is unusable.
         """
         if self._stopping:
@@ -63,6 +68,7 @@ class Sessions:
         session = WebRtcSession(
             room_id=room_id,
             account_id=account_id,
+            expires_at=expires_at,
             kind=kind,
             offer=offer,
             mux=self._mux,
@@ -93,16 +99,17 @@ class Sessions:
         room = self._rooms.get(room_id)
         if room is None:
             return
-        room.set_gates(stage)
+        room.set_gates()
         for session in list(room.sessions.values()):
             if not _is_allowed(stage, session.account_id, session.kind):
                 self._end(session)
 
     def sweep(self) -> None:
-        """End sessions whose peer has proven nothing for 30 s."""
-        now = time.monotonic()
+        """End sessions whose peer has proven nothing for 30 s, or whose token has ended."""
+        now, today = time.monotonic(), clock.now()
         for session in list(self._sessions.values()):
-            if now - session.connection.last_check > SESSION_EXPIRES_S:
+            is_lost = now - session.connection.last_check > SESSION_EXPIRES_S
+            if is_lost or today >= session.expires_at:
                 self._end(session)
 
     async def stop(self) -> None:
@@ -121,6 +128,8 @@ class Sessions:
             self._stages.hold(room_id, stage)
             return
         self._rooms.leave_if_empty(room_id)
+        if not knows_of_the_room(stage, account_id):
+            await self._stages.deny()
         if kind is Kind.WHEP:
             raise MayNotListen
         raise SeatNeeded if stage.state == LIVE else NoSoundYet
@@ -134,11 +143,11 @@ class Sessions:
         ]
 
     def _connected(self, session: WebRtcSession) -> None:
-        room, stage = self._rooms.get(session.room_id), self._stages.get(session.room_id)
-        if session.closed or room is None or stage is None:
+        room = self._rooms.get(session.room_id)
+        if session.closed or room is None:
             self._end(session)
         else:
-            room.admit(session, stage)
+            room.admit(session)
 
     def _end(self, session: WebRtcSession) -> None:
         """Take a session out of its room at once; its goodbyes are said in the background."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from media.sdp import fragment
 from media.sdp.offer import Kind
 from media.session import PREFIX
 from media.sessions import Sessions
-from spaces_project.kernel.ids import new_id, parse, public
+from spaces_project.kernel.ids import parse
 from spaces_project.kernel.refusals import (
     NotAuthenticated,
     NotFound,
@@ -27,6 +28,8 @@ from spaces_project.kernel.refusals import (
     WrongMediaType,
     WrongMethod,
 )
+from spaces_project.kernel.web.request_id import HEADER as REQUEST_ID
+from spaces_project.kernel.web.request_id import harmless_or_new
 
 log = logging.getLogger(__name__)
 
@@ -34,16 +37,17 @@ SDP: Final = "application/sdp"
 PROBLEM: Final = "application/problem+json"
 _BEARER: Final = "bearer "
 _KNOWN: Final[dict[int, type[Refusal]]] = {404: NotFound, 405: WrongMethod}
-_REQUEST_ID: Final = "X-Request-Id"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Identity(Protocol):
-    """Whom a token speaks for."""
+    """Whom a token speaks for, and until when."""
 
     @property
     def account_id(self) -> UUID: ...  # noqa: D102
+    @property
+    def expires_at(self) -> datetime: ...  # noqa: D102
 
 
 Identify = Callable[[str], Identity]
@@ -69,14 +73,15 @@ class Signalling:
 
     async def open(self, request: web.Request) -> web.Response:
         """Open a session: 201 with the answer, its address and its ETag."""
-        account_id = self._who(request)
-        self._offers.take(account_id, time.monotonic())
+        identity = self._who(request)
+        self._offers.take(identity.account_id, time.monotonic())
         if request.content_type != SDP:
             raise WrongMediaType(detail=f"An offer is {SDP}.")
         body = await _limited_body(request)
         session, answer = await self._sessions.open(
             room_id=_identifier("room", request.match_info["room"]),
-            account_id=account_id,
+            account_id=identity.account_id,
+            expires_at=identity.expires_at,
             kind=Kind(request.match_info["kind"]),
             body=body,
         )
@@ -93,7 +98,7 @@ class Signalling:
 
     async def patch(self, request: web.Request) -> web.Response:
         """Restart ICE (200 with our fragment), or take candidates, which change nothing (204)."""
-        account_id = self._who(request)
+        account_id = self._who(request).account_id
         if request.content_type != fragment.CONTENT_TYPE:
             raise WrongMediaType(detail=f"A fragment is {fragment.CONTENT_TYPE}.")
         body = await _limited_body(request)
@@ -113,14 +118,15 @@ class Signalling:
     async def delete(self, request: web.Request) -> web.Response:
         """End a session."""
         session_id = _identifier(PREFIX, request.match_info["session"])
-        await self._sessions.end(self._sessions.owned(session_id, self._who(request)))
+        account_id = self._who(request).account_id
+        await self._sessions.end(self._sessions.owned(session_id, account_id))
         return web.Response(status=200)
 
-    def _who(self, request: web.Request) -> UUID:
+    def _who(self, request: web.Request) -> Identity:
         header = request.headers.get("Authorization", "")
         if not header.lower().startswith(_BEARER):
             raise NotAuthenticated
-        return self._identify(header[len(_BEARER) :].strip()).account_id
+        return self._identify(header[len(_BEARER) :].strip())
 
 
 async def _alive(_: web.Request) -> web.Response:
@@ -153,7 +159,7 @@ async def _limited_body(request: web.Request) -> bytes:
 @web.middleware
 async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn refusals into problem documents (RFC 9457); the unknown is logged and told as such."""
-    request_id = request.headers.get(_REQUEST_ID) or public("req", new_id())
+    request_id = harmless_or_new(request.headers.get(REQUEST_ID, ""))
     try:
         response = await handler(request)
     except Refusal as refusal:
@@ -163,12 +169,12 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
     except Exception:  # the client gets a sentence, the log the trace
         log.exception("unexpected, request %s", request_id)
         return _problem(Unexpected(), request_id)
-    response.headers[_REQUEST_ID] = request_id
+    response.headers[REQUEST_ID] = request_id
     return response
 
 
 def _problem(refusal: Refusal, request_id: str) -> web.Response:
-    headers = {_REQUEST_ID: request_id}
+    headers = {REQUEST_ID: request_id}
     if isinstance(refusal, NotAuthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="spaces"'
     if retry_after := refusal.facts.get("retry_after_s"):

@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Container, Mapping, Sequence
+from typing import Any, Final, NoReturn, Protocol
 from uuid import UUID
+
+from media.doubts import Doubts
+from spaces_project.kernel.ids import new_id
 
 log = logging.getLogger(__name__)
 
 LIVE: Final = "live"
 _REPAIR_PAUSE_S: Final = 0.5
+_READ_AGAIN_S: Final = 30.0  # an event that cannot be read stays so until somebody restores it
 
 
 class FollowedStage(Protocol):
@@ -20,7 +24,11 @@ class FollowedStage(Protocol):
     @property
     def seq(self) -> int: ...  # noqa: D102
     @property
+    def is_whole(self) -> bool: ...  # noqa: D102 - every event so far could be read
+    @property
     def seats(self) -> Mapping[UUID, object]: ...  # noqa: D102
+    @property
+    def present(self) -> Container[UUID]: ...  # noqa: D102
     def may_be_heard(self, account_id: UUID, /) -> bool: ...  # noqa: D102
     def may_listen(self, account_id: UUID, /) -> bool: ...  # noqa: D102
     def apply(self, event: Any, seq: int, /) -> None: ...  # noqa: D102
@@ -42,16 +50,16 @@ def may_publish(stage: FollowedStage, account_id: UUID) -> bool:
     return stage.state == LIVE and account_id in stage.seats and stage.may_listen(account_id)
 
 
-def is_heard(stage: FollowedStage, account_id: UUID) -> bool:
-    """Return whether this person's gate is open: unmuted on stage, and not put out."""
-    return stage.may_be_heard(account_id) and stage.may_listen(account_id)
+def knows_of_the_room(stage: FollowedStage, account_id: UUID) -> bool:
+    """Return whether this person is in the room or on its stage; for others it is not there."""
+    return account_id in stage.present or account_id in stage.seats
 
 
 class Stages:
     """Stages of the rooms that have sessions here, kept by applying what the feed brings.
 
     A stage is loaded from the log at the first request, and again whenever an event's ``seq``
-    shows a hole.
+    shows a hole. While that fails, or an event cannot be read, nobody of the room is heard.
 
     :param stage_now: reads a stage from the log; blocking, so it runs on a thread.
     """
@@ -59,6 +67,7 @@ class Stages:
     def __init__(self, stage_now: Callable[[UUID], FollowedStage]) -> None:
         self.catch_up: Callable[[], None] | None = None  # bring the feed to the head; blocking
         self.on_change: Callable[[UUID, FollowedStage], None] | None = None
+        self.doubts = Doubts()
         self._stage_now = stage_now
         self._followed: dict[UUID, FollowedStage] = {}
         self._loading: dict[UUID, asyncio.Task[FollowedStage]] = {}
@@ -79,6 +88,13 @@ class Stages:
     def get(self, room_id: UUID) -> FollowedStage | None:
         """Return a followed stage without waiting; None if the room is not followed."""
         return self._followed.get(room_id)
+
+    def is_heard(self, room_id: UUID, account_id: UUID) -> bool:
+        """Return whether a gate is open: unmuted on stage, not put out, and no doubt about it."""
+        stage = self._followed.get(room_id)
+        if stage is None or not stage.is_whole or self.doubts.about(room_id):
+            return False
+        return stage.may_be_heard(account_id) and stage.may_listen(account_id)
 
     async def follow(self, room_id: UUID) -> FollowedStage:
         """Return a room's stage, loading it at first; all who ask meanwhile share the load."""
@@ -105,6 +121,14 @@ class Stages:
         if room_id not in self._next:
             self._next[room_id] = asyncio.ensure_future(self._load_after(running, room_id))
         return await asyncio.shield(self._next[room_id])
+
+    async def deny(self) -> NoReturn:
+        """Refuse just as the log does for a room that is not there: nobody can tell them apart.
+
+        :raises Refusal: always.
+        """
+        await asyncio.to_thread(self._stage_now, new_id())
+        raise AssertionError("a room that nobody opened has a stage")
 
     def hold(self, room_id: UUID, stage: FollowedStage) -> None:
         """Go on following a stage that was just read, though its room may have been left since."""
@@ -170,6 +194,8 @@ class Stages:
         if held is not None and held.seq > stage.seq:
             return held
         self._followed[room_id] = stage
+        if stage.is_whole:
+            self.doubts.settle(room_id)
         self._tell(room_id, stage)
         return stage
 
@@ -183,13 +209,23 @@ class Stages:
     async def _repair(self, room_id: UUID) -> None:
         while room_id in self._followed:
             try:
-                await self.refresh(room_id)
+                stage = await self.refresh(room_id)
             except Exception as error:  # noqa: BLE001 - whatever the storage says, try again
-                log.warning("room %s: cannot read the log (%s); trying again", room_id, error)
+                self._doubt(room_id, f"the log cannot be read: {error}")
                 await asyncio.sleep(_REPAIR_PAUSE_S)
             else:
-                return
+                if stage.is_whole:
+                    return
+                await asyncio.sleep(_READ_AGAIN_S)
+
+    def _doubt(self, room_id: UUID, reason: str) -> None:
+        stage = self._followed.get(room_id)
+        if self.doubts.raise_about(room_id, reason) and stage is not None:
+            self._tell(room_id, stage)
 
     def _tell(self, room_id: UUID, stage: FollowedStage) -> None:
+        if not stage.is_whole:
+            self.doubts.raise_about(room_id, f"an event up to seq {stage.seq} cannot be read")
+            self._mend(room_id)
         if self.on_change is not None:
             self.on_change(room_id, stage)

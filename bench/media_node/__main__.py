@@ -6,12 +6,15 @@ import json
 import signal
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from bench.media_node import Address
 from media.node import MediaNode, calm_garbage_collection
 from media.stages import Stages
 from spaces_project.kernel.ids import new_id, parse, public
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -21,7 +24,9 @@ class OpenStage:
     speaker_id: UUID
     state: str | None = "live"
     seq: int = 0
+    is_whole: bool = True
     seats: dict[UUID, object] = field(default_factory=dict)
+    present: frozenset[UUID] = frozenset()
 
     def may_be_heard(self, account_id: UUID) -> bool:
         """Only the speaker."""
@@ -38,9 +43,10 @@ class OpenStage:
 
 @dataclass(frozen=True)
 class Somebody:
-    """Whom a token speaks for."""
+    """Whom a token speaks for, and until when."""
 
     account_id: UUID
+    expires_at: datetime = NEVER
 
 
 def identify(token: str) -> Somebody:

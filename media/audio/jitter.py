@@ -67,11 +67,6 @@ class JitterBuffer:
         self._seen = 0
         self._excess = 0
 
-    @property
-    def depth_packets(self) -> int:
-        """How many packets wait."""
-        return len(self._packets)
-
     def put(self, seq: int, payload: bytes) -> None:
         """Take a packet, in whatever order it comes.
 

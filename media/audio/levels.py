@@ -24,16 +24,3 @@ def dbov(mean_square: float) -> int:
     if mean_square <= 0:
         return SILENT_DBOV
     return max(SILENT_DBOV, min(0, round(10 * math.log10(mean_square / _FULL_SCALE**2))))
-
-
-def level_dbov(pcm: Pcm) -> int:
-    """Return the loudness of a frame in dBov: 0 is overload, -127 is silence.
-
-    :param pcm: mono samples, any rate, shape (n,).
-    :raises ValueError: if ``pcm`` is empty.
-
-    RMS against full scale (RFC 6465, appendix A).
-    """
-    if not len(pcm):
-        raise ValueError("no samples")
-    return dbov(energy(pcm))

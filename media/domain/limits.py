@@ -22,3 +22,4 @@ CLOSE_S: Final = 1.5
 
 LEVELS_PER_S: Final = 10
 REPORT_EVERY_S: Final = 3.0
+LOG_LOOKED_AT_S: Final = 3.0  # the feed looks every 2 s; behind this long, nobody is heard

@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from media.stages import Stages
+from rooms.domain.errors import RoomNotFound
 from spaces_project.kernel.ids import new_id, parse, public
 from spaces_project.kernel.refusals import NotAuthenticated
 
 ANA, BO, CY = new_id(), new_id(), new_id()
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 FakeEvent = Callable[["FakeStage"], None]
 
@@ -23,13 +26,16 @@ class FakeStage:
     seats: dict[UUID, str] = field(default_factory=dict)
     muted: set[UUID] = field(default_factory=set)
     out: set[UUID] = field(default_factory=set)
+    present: set[UUID] = field(default_factory=lambda: {ANA, BO, CY})
+    is_whole: bool = True
 
     def may_be_heard(self, account_id: UUID) -> bool:
         seated = account_id in self.seats and account_id not in self.muted | self.out
         return self.state == "live" and seated
 
     def may_listen(self, account_id: UUID) -> bool:
-        return self.state == "live" and account_id not in self.out
+        inside = account_id in self.present or account_id in self.seats
+        return self.state == "live" and inside and account_id not in self.out
 
     def apply(self, event: FakeEvent, seq: int) -> None:
         event(self)
@@ -55,6 +61,8 @@ class FakeStageFeed:
         self.delivers = True
 
     def stage_now(self, room_id: UUID) -> FakeStage:
+        if room_id != self.room_id:
+            raise RoomNotFound
         stage = FakeStage()
         for recorded in self.recorded:
             if recorded.room_id == room_id:
@@ -87,21 +95,35 @@ class FakeStageFeed:
     def remove(self, account_id: UUID) -> None:
         self.commit(lambda stage: stage.out.add(account_id))
 
+    def leave(self, account_id: UUID) -> None:
+        self.commit(lambda stage: stage.present.discard(account_id))
+
     def end(self) -> None:
-        self.commit(lambda stage: setattr(stage, "state", "ended"))
+        def ended(stage: FakeStage) -> None:
+            stage.state = "ended"
+            stage.present.clear()
+            stage.seats.clear()
+
+        self.commit(ended)
+
+    def unreadable(self) -> None:
+        self.commit(lambda stage: setattr(stage, "is_whole", False))
 
 
 @dataclass(frozen=True)
 class FakeIdentity:
-    """Whom a token speaks for."""
+    """Whom a token speaks for, and until when."""
 
     account_id: UUID
+    expires_at: datetime = NEVER
 
 
 def identify(token: str) -> FakeIdentity:
-    """A token is just the account's public id here."""
+    """A token is just the account's public id here, and the second when it ends, if it does."""
+    account, _, ends_at = token.partition("@")
+    expires_at = datetime.fromtimestamp(float(ends_at), UTC) if ends_at else NEVER
     try:
-        return FakeIdentity(parse("acc", token))
+        return FakeIdentity(parse("acc", account), expires_at)
     except ValueError:
         raise NotAuthenticated from None
 

@@ -73,6 +73,22 @@ async def test_a_muted_speaker_is_silent_whatever_the_client_sends(feed: FakeSta
         await until(lambda: rms(bo.arrived_since(time.monotonic() - 0.5)) > 300)
 
 
+async def test_while_the_log_is_out_of_reach_there_is_silence_and_sessions_stay(
+    feed: FakeStageFeed,
+) -> None:
+    async with ana_speaks_to_bo(feed) as (node, _, bo):
+        feed.stages.doubts.looked_at = lambda: time.monotonic() - 3.1
+        await asyncio.sleep(0.5)
+        late = time.monotonic()
+        await asyncio.sleep(1)
+        assert len(bo.arrived_since(late)) > 48_000 // 2, "the stream goes on"
+        assert rms(bo.arrived_since(late)) < 5
+        assert len(node.sessions) == 2
+
+        feed.stages.doubts.looked_at = time.monotonic
+        await until(lambda: rms(bo.arrived_since(time.monotonic() - 0.5)) > 300)
+
+
 async def test_mute_takes_effect_within_250_ms_of_the_commit(feed: FakeStageFeed) -> None:
     trials, latest_ms = 10, []
     async with ana_speaks_to_bo(feed) as (_, ana, bo):

@@ -144,16 +144,16 @@ def test_what_comes_while_the_gate_is_shut_is_gone_but_authenticated() -> None:
     for seq in range(3):
         speaker.send(seq)
     speaker.receiver.gate(is_open=False)
-    assert speaker.receiver.buffer.depth_packets == 0
+    assert len(speaker.receiver.buffer._packets) == 0
     for seq in range(3, 6):
         speaker.send(seq)
     assert speaker.receiver.pull() is None
 
     speaker.receiver.gate(is_open=True)
 
-    assert speaker.receiver.buffer.depth_packets == 0
+    assert len(speaker.receiver.buffer._packets) == 0
     speaker.send(6)
-    assert speaker.receiver.buffer.depth_packets == 1
+    assert len(speaker.receiver.buffer._packets) == 1
 
 
 @pytest.mark.parametrize(

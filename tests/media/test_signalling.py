@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
+from spaces_project.kernel import clock
 from spaces_project.kernel.ids import new_id, public
 from tests.media.fakes import ANA, BO, FakeStageFeed
 from tests.media.offers import an_offer
@@ -46,15 +48,36 @@ async def test_who_has_no_seat_cannot_publish(feed: FakeStageFeed) -> None:
         assert feed.stages.get(feed.room_id) is None, "nothing is kept of a refused room"
 
 
-async def test_a_room_that_is_over_takes_nobody(feed: FakeStageFeed) -> None:
+async def test_a_room_that_has_not_started_takes_nobody(feed: FakeStageFeed) -> None:
     feed.seat(ANA)
-    feed.end()
+    feed.commit(lambda stage: setattr(stage, "state", "scheduled"))
     async with a_node(feed) as node:
         ana = Peer(node, ANA, feed.room_id)
         status, body, _ = await ana.post(whip(feed), an_offer())
         assert (status, json.loads(body)["code"]) == (409, "no-sound-yet")
         status, body, _ = await ana.post(whep(feed), LISTENS)
         assert (status, json.loads(body)["code"]) == (403, "may-not-listen")
+
+
+@pytest.mark.parametrize("why", ["never there", "left", "removed", "over"])
+async def test_a_room_is_not_there_for_whoever_is_not_inside(feed: FakeStageFeed, why: str) -> None:
+    stranger = new_id() if why == "never there" else ANA
+    if why == "over":
+        feed.end()
+    feed.leave(stranger)
+    if why == "removed":
+        feed.remove(stranger)
+    async with a_node(feed) as node:
+        peer = Peer(node, stranger, feed.room_id)
+        peer.headers["X-Request-Id"] = "the-same"
+        for here, offer in ((whip(feed), an_offer()), (whep(feed), LISTENS)):
+            nowhere = here.replace(public("room", feed.room_id), public("room", new_id()))
+            status, body, headers = await peer.post(here, offer)
+            other_status, other_body, other_headers = await peer.post(nowhere, offer)
+
+            assert (status, json.loads(body)["code"]) == (404, "room-not-found")
+            assert (other_status, other_body) == (status, body)
+            assert set(other_headers) == set(headers)
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer nonsense", "Basic abc"])
@@ -66,6 +89,22 @@ async def test_without_a_token_nothing_works(feed: FakeStageFeed, authorization:
 
         assert (status, json.loads(body)["code"]) == (401, "not-authenticated")
         assert headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("given", ["x" * 101, "two words", "a%0d%0ab", "é"])
+async def test_a_request_id_that_is_not_harmless_is_replaced(
+    feed: FakeStageFeed, given: str
+) -> None:
+    async with a_node(feed) as node:
+        peer = Peer(node, BO, feed.room_id)
+        peer.headers["X-Request-Id"] = given
+        _, body, headers = await peer.request("DELETE", "/api/v1/media/sessions/ses_x")
+        assert headers["X-Request-Id"].startswith("req_")
+        assert json.loads(body)["request_id"] == headers["X-Request-Id"]
+
+        peer.headers["X-Request-Id"] = "from-the.client:1"
+        _, _, headers = await peer.request("GET", "/livez")
+        assert headers["X-Request-Id"] == "from-the.client:1"
 
 
 async def test_malformed_requests_are_problems_not_crashes(feed: FakeStageFeed) -> None:
@@ -149,6 +188,22 @@ async def test_a_session_whose_peer_never_comes_expires(feed: FakeStageFeed) -> 
         assert len(node.sessions) == 1
 
         session.connection.last_check -= 2
+        node.sessions.sweep()
+        assert len(node.sessions) == 0
+
+
+async def test_a_session_ends_with_the_token_that_opened_it(
+    feed: FakeStageFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends_at = clock.now() + timedelta(minutes=1)
+    async with a_node(feed) as node:
+        bo = Peer(node, BO, feed.room_id)
+        bo.headers["Authorization"] += f"@{ends_at.timestamp()}"
+        assert (await bo.post(whep(feed), LISTENS))[0] == 201
+        node.sessions.sweep()
+        assert len(node.sessions) == 1
+
+        monkeypatch.setattr(clock, "now", lambda: ends_at)
         node.sessions.sweep()
         assert len(node.sessions) == 0
 

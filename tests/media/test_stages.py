@@ -1,11 +1,17 @@
 """Following stages: nothing is missed while a room is being loaded."""
 
 import asyncio
+import logging
 import threading
+import time
 from uuid import UUID
 
+import pytest
+
+from media import stages
 from media.stages import FollowedStage
 from tests.media.fakes import ANA, BO, FakeRecorded, FakeStage, FakeStageFeed
+from tests.media.peers import a_node, until
 
 
 async def test_a_stage_is_loaded_once_and_kept_by_events(feed: FakeStageFeed) -> None:
@@ -141,3 +147,81 @@ async def test_the_log_is_asked_again_until_it_answers(feed: FakeStageFeed) -> N
     stage = feed.stages.get(feed.room_id)
     assert isinstance(stage, FakeStage)
     assert stage.muted == {ANA}
+
+
+async def test_an_event_that_cannot_be_read_silences_its_room_until_it_can(
+    feed: FakeStageFeed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(stages, "_READ_AGAIN_S", 0.05)
+    feed.stages.start()
+    feed.seat(ANA)
+    await feed.stages.follow(feed.room_id)
+    heard_at: list[bool] = []
+    feed.stages.on_change = lambda room_id, _: heard_at.append(feed.stages.is_heard(room_id, ANA))
+    assert feed.stages.is_heard(feed.room_id, ANA)
+
+    feed.unreadable()
+    feed.seat(BO)
+    await asyncio.sleep(0.3)
+    assert set(heard_at) == {False}
+    assert not feed.stages.is_heard(feed.room_id, BO)
+    assert len([r for r in caplog.records if r.levelno >= logging.ERROR]) == 1, "said once"
+
+    feed.recorded[1] = FakeRecorded(feed.room_id, 2, lambda stage: stage.muted.add(BO))
+    await until(lambda: feed.stages.is_heard(feed.room_id, ANA))
+    assert heard_at[-1]
+    assert not feed.stages.is_heard(feed.room_id, BO), "what was restored counts"
+
+
+async def test_a_room_that_cannot_be_read_whole_at_load_is_silent(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    feed.unreadable()
+
+    stage = await feed.stages.follow(feed.room_id)
+
+    assert stage.may_be_heard(ANA)
+    assert not feed.stages.is_heard(feed.room_id, ANA)
+    feed.stages.forget(feed.room_id)
+
+
+async def test_a_room_is_silent_while_its_hole_cannot_be_filled(
+    feed: FakeStageFeed, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    await feed.stages.follow(feed.room_id)
+    stage_now, is_down = feed.stages._stage_now, True
+
+    def failing(room_id: UUID) -> FollowedStage:
+        if is_down:
+            raise OSError("down")
+        return stage_now(room_id)
+
+    feed.stages._stage_now = failing
+    feed.delivers = False
+    feed.seat(BO)
+    feed.delivers = True
+    feed.leave(BO)
+    await asyncio.sleep(0.7)
+    assert not feed.stages.is_heard(feed.room_id, ANA)
+    assert len([r for r in caplog.records if r.levelno >= logging.ERROR]) == 1, "said once"
+
+    is_down = False
+    await until(lambda: feed.stages.is_heard(feed.room_id, ANA))
+
+
+async def test_nobody_is_heard_while_the_log_is_out_of_reach(feed: FakeStageFeed) -> None:
+    feed.seat(ANA)
+    looked_at = 0.0
+    async with a_node(feed) as node:
+        feed.stages.doubts.looked_at = lambda: looked_at
+        await feed.stages.follow(feed.room_id)
+        assert not feed.stages.is_heard(feed.room_id, ANA), "not before the first look"
+
+        looked_at = time.monotonic()
+        await until(lambda: feed.stages.is_heard(feed.room_id, ANA), 1)
+
+        looked_at = time.monotonic() - 3.1
+        await until(lambda: not feed.stages.is_heard(feed.room_id, ANA), 1)
+        assert list(node.rooms) == []

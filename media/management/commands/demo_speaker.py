@@ -4,9 +4,11 @@ import asyncio
 import signal
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from accounts import queries as accounts
 from media.demo.speaker import speak
@@ -26,17 +28,26 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Run."""
         del options
-        person = accounts.person_by_handle(HANDLE)
-        if person is None:
-            raise CommandError("there is no demo yet; run ./spaces run first")
-        room_id = rooms.room_where_on_stage(person.account_id)
-        if room_id is None:
-            raise CommandError("the demo's room is over; ./spaces run opens a new one")
+        try:
+            account_id, room_id = _who_and_where()
+        except DatabaseError as error:
+            reason = str(error).partition("\n")[0]
+            raise CommandError(f"the database does not answer ({reason}); try again") from error
 
         def token() -> str:
-            return issue_token(person.account_id, frozenset(), LIFETIME)
+            return issue_token(account_id, frozenset(), LIFETIME)
 
         asyncio.run(_until_told(settings.BASE_URL, public("room", room_id), token))
+
+
+def _who_and_where() -> tuple[UUID, UUID]:
+    person = accounts.person_by_handle(HANDLE)
+    if person is None:
+        raise CommandError("there is no demo yet; run ./spaces run first")
+    room_id = rooms.room_where_on_stage(person.account_id)
+    if room_id is None:
+        raise CommandError("the demo's room is over; ./spaces run opens a new one")
+    return person.account_id, room_id
 
 
 async def _until_told(base_url: str, room: str, token: Any) -> None:

@@ -52,6 +52,7 @@ async def run(ports: Ports, bind: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     # Before the first stage is loaded, so that nothing falls between the load and the feed.
     feed = LiveFeed(stages.on_batch, after=await asyncio.to_thread(event_log().head))
+    stages.doubts.looked_at = lambda: feed.looked_at
     stages.catch_up = lambda: feed.catch_up_to(event_log().head())
     await node.start()
     feed.start()
