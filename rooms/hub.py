@@ -238,18 +238,23 @@ class RoomHub:
     async def _check_regularly(self) -> None:
         while True:
             await asyncio.sleep(CHECK_S)
-            now, wall = time.monotonic(), time.time()
             self._tasks = {task for task in self._tasks if not task.done()}
-            for channel in list(self.channels.values()):
-                if not channel.guests:  # whoever opened it was gone before it was open
-                    del self.channels[channel.stage.room_id]
-                for connection in list(channel.connections):
-                    if now - connection.heard_at > IDLE_S:
-                        connection.close(TIMED_OUT, "nothing heard")
-                    elif connection.identity.expires_at.timestamp() < wall:
-                        connection.close(NOT_AUTHENTICATED, "the token has expired")
-                    else:
-                        connection.check(now)
+            try:
+                self._check(time.monotonic(), time.time())
+            except Exception:
+                log.exception("the sockets could not be checked")
+
+    def _check(self, now: float, wall: float) -> None:
+        for channel in list(self.channels.values()):
+            if not channel.guests:  # whoever opened it was gone before it was open
+                del self.channels[channel.stage.room_id]
+            for connection in list(channel.connections):
+                if now - connection.heard_at > IDLE_S:
+                    connection.close(TIMED_OUT, "nothing heard")
+                elif connection.identity.expires_at.timestamp() < wall:
+                    connection.close(NOT_AUTHENTICATED, "the token has expired")
+                else:
+                    connection.check(now)
 
 
 _hub: list[RoomHub] = []

@@ -34,6 +34,13 @@ class Talk:
         rooms.start(room_id=self.room_id, by=self.host.account_id)
         self._muted = True
 
+    @classmethod
+    def of(cls, host: Person, room_id: UUID) -> Self:
+        """Return a room that is there already."""
+        talk = cls.__new__(cls)
+        talk.host, talk.room_id, talk._muted = host, room_id, True
+        return talk
+
     @property
     def public_id(self) -> str:
         """The room as clients name it."""

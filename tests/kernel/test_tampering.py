@@ -7,7 +7,7 @@ import pytest
 
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log.event_log import event_log
-from spaces_project.kernel.log.mapper import UnreadableEvent
+from spaces_project.kernel.log.mapper import Unreadable, UnreadableEvent
 from tests.kernel.jars import Jar, add, as_owner, stored
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
@@ -47,8 +47,8 @@ def refusal_of(read: Callable[[], object], stream: UUID, version: int, topic: st
 def read_room(room: UUID) -> None:
     """Read a room; what is live stands a marker with the reason in place of such an event."""
     for recorded in event_log().read_room(room):
-        if type(recorded.event).__name__ == "Unreadable":
-            raise UnreadableEvent(getattr(recorded.event, "reason"))  # noqa: B009 - it has one
+        if isinstance(recorded.event, Unreadable):
+            raise UnreadableEvent(recorded.event.reason)
 
 
 @pytest.mark.parametrize("region", REGIONS)
