@@ -72,6 +72,28 @@ def test_a_hand_goes_down_with_who_leaves() -> None:
         part.lower_hand(BO, NOON)
 
 
+def test_who_leaves_with_a_raised_hand_pays_for_it_as_for_withdrawing_it() -> None:
+    part = bo_inside()
+    part.raise_hand(NOON)
+    part.leave(after(10))
+    part.join(after(11))
+    with refused(part, HandCoolingDown) as no:
+        part.raise_hand(after(11))
+    assert no.value.facts["retry_after_s"] == 59
+    part.raise_hand(after(70))
+
+    assert events(part) == ["HandRaised", "Left", "Joined", "HandRaised"]
+
+
+def test_who_leaves_without_a_hand_up_asks_at_once_when_back() -> None:
+    part = bo_inside()
+    part.leave(NOON)
+    part.join(NOON)
+    part.raise_hand(NOON)
+
+    assert part.hand_raised_at == NOON
+
+
 def test_a_seat_goes_with_who_leaves() -> None:
     part = bo_inside()
     part.take_seat(ANA, NOON)
@@ -198,8 +220,64 @@ def test_putting_out_twice_is_putting_out_once(how: str, topic: str) -> None:
     getattr(part, how)(ANA, NOON)
     part.leave(NOON)
 
-    assert events(part) == [topic]
-    assert part.pending_events[0].by == ANA
+    assert events(part) == ["Left", topic]
+    assert {happened.by for happened in part.pending_events} == {ANA}
+
+
+@pytest.mark.parametrize(
+    ("how", "topic"), [("remove", "ParticipantRemoved"), ("block", "ParticipantBlocked")]
+)
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [("away", []), ("inside", ["Left"]), ("on stage", ["Unseated", "Left"])],
+)
+def test_who_is_put_out_gives_the_seat_back_and_leaves_first(
+    how: str, topic: str, before: str, first: list[str]
+) -> None:
+    part = bos_part() if before == "away" else bo_inside()
+    if before == "on stage":
+        part.take_seat(ANA, NOON)
+    part.collect_events()
+    getattr(part, how)(ANA, NOON)
+
+    assert events(part) == [*first, topic]
+
+
+@pytest.mark.parametrize("carried_over", [False, True])
+def test_a_block_tells_whether_it_was_carried_over(carried_over: bool) -> None:
+    part = bos_part()
+    part.block(ANA, NOON, carried_over=carried_over)
+
+    assert part.pending_events[0].carried_over is carried_over  # type: ignore[attr-defined]
+
+
+def test_who_is_unblocked_comes_in_again() -> None:
+    part = bo_inside()
+    part.block(ANA, NOON)
+    part.unblock(ANA, NOON)
+    part.unblock(ANA, NOON)
+    part.join(NOON)
+
+    assert events(part) == ["Left", "ParticipantBlocked", "ParticipantUnblocked", "Joined"]
+    assert not part.blocked
+
+
+def test_an_unblock_lifts_no_removal() -> None:
+    part = bo_inside()
+    part.remove(ANA, NOON)
+    part.block(ANA, NOON)
+    part.unblock(ANA, NOON)
+
+    assert (part.removed, part.blocked) == (True, False)
+    with refused(part, RemovedFromRoom):
+        part.join(after(3600))
+
+
+def test_who_was_never_blocked_is_not_unblocked() -> None:
+    part = bo_inside()
+    part.unblock(ANA, NOON)
+
+    assert events(part) == []
 
 
 def test_who_was_removed_may_still_be_blocked() -> None:
@@ -216,7 +294,7 @@ def test_the_reason_of_a_removal_has_a_limit() -> None:
         part.remove(ANA, NOON, "r" * 301)
     part.remove(ANA, NOON, " " + "r" * 300)
 
-    assert part.pending_events[0].reason == "r" * 300  # type: ignore[attr-defined]
+    assert part.pending_events[-1].reason == "r" * 300  # type: ignore[attr-defined]
 
 
 def test_what_one_does_is_counted_in_the_room_and_sealed_by_its_key() -> None:

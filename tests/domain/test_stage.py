@@ -1,5 +1,7 @@
 """The stage as the log tells it: who may be heard, who may listen."""
 
+from uuid import UUID
+
 import pytest
 
 from rooms.domain.stage import Stage
@@ -38,7 +40,6 @@ def test_before_the_start_nobody_is_heard_or_listens() -> None:
 
     assert scene.stage.state is RoomState.SCHEDULED
     assert scene.stage.host_id == ANA
-    assert scene.stage.may_publish(ANA)
     assert not scene.stage.may_be_heard(ANA)
     assert not scene.stage.may_listen(ANA)
 
@@ -46,7 +47,6 @@ def test_before_the_start_nobody_is_heard_or_listens() -> None:
 def test_a_speaker_is_heard_from_the_own_unmuting_to_the_next_muting() -> None:
     scene = Scene().bo_on_stage()
     assert not scene.stage.may_be_heard(BO)
-    assert scene.stage.may_publish(BO)
     scene.room.unmute(BO, by=BO, at=NOON)
     assert scene.told().may_be_heard(BO)
     scene.room.mute(BO, by=ANA, at=NOON)
@@ -62,22 +62,48 @@ def test_who_is_demoted_is_not_heard_but_listens() -> None:
     scene.room.demote_speaker(BO, by=ANA, at=NOON)
     stage = scene.told()
 
-    assert (stage.may_be_heard(BO), stage.may_publish(BO), stage.may_listen(BO)) == (
-        False, False, True,
-    )  # fmt: skip
+    assert (stage.may_be_heard(BO), stage.may_listen(BO)) == (False, True)
 
 
-@pytest.mark.parametrize("how", ["remove", "block"])
-def test_who_is_put_out_neither_is_heard_nor_listens(how: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "removed", "blocked"), [("remove", {BO}, set()), ("block", set(), {BO})]
+)
+def test_who_is_put_out_neither_is_heard_nor_listens(
+    how: str, removed: set[UUID], blocked: set[UUID]
+) -> None:
     scene = Scene().bo_on_stage()
     scene.room.demote_speaker(BO, by=ANA, at=NOON)
     getattr(scene.bo, how)(ANA, NOON)
     stage = scene.told()
 
-    assert (stage.may_be_heard(BO), stage.may_publish(BO), stage.may_listen(BO)) == (
-        False, False, False,
-    )  # fmt: skip
-    assert (BO in stage.present, stage.removed) == (False, {BO})
+    assert (stage.may_be_heard(BO), stage.may_listen(BO)) == (False, False)
+    assert (stage.removed, stage.blocked) == (removed, blocked)
+    assert stage.is_put_out(BO)
+    assert BO not in stage.present
+
+
+def test_who_is_unblocked_comes_in_again_and_listens() -> None:
+    scene = Scene().live()
+    scene.bo.join(NOON)
+    scene.bo.block(ANA, NOON)
+    assert scene.told().is_put_out(BO)
+    scene.bo.unblock(ANA, NOON)
+    assert not scene.told().is_put_out(BO)
+    assert not scene.stage.may_listen(BO)
+    scene.bo.join(NOON)
+
+    assert scene.told().may_listen(BO)
+
+
+def test_an_unblock_lifts_no_removal() -> None:
+    scene = Scene().live()
+    scene.bo.remove(ANA, NOON)
+    scene.bo.block(ANA, NOON)
+    scene.bo.unblock(ANA, NOON)
+    stage = scene.told()
+
+    assert stage.is_put_out(BO)
+    assert (stage.removed, stage.blocked) == ({BO}, set())
 
 
 def test_who_is_put_out_is_silent_even_where_a_seat_is_left() -> None:
@@ -87,7 +113,7 @@ def test_who_is_put_out_is_silent_even_where_a_seat_is_left() -> None:
     scene.bo.remove(ANA, NOON)
 
     assert not scene.told().may_be_heard(BO)
-    assert not scene.stage.may_publish(BO)
+    assert not scene.stage.may_listen(BO)
 
 
 def test_listeners_listen_while_they_are_inside_and_the_host_always() -> None:
@@ -109,11 +135,7 @@ def test_after_the_end_there_is_nobody() -> None:
 
     assert (stage.state, stage.ended_at) == (RoomState.ENDED, after(9))
     assert (stage.seats, stage.hands, stage.present) == ({}, {}, {})
-    assert not any(
-        may(who)
-        for may in (stage.may_be_heard, stage.may_publish, stage.may_listen)
-        for who in (ANA, BO)
-    )
+    assert not any(may(who) for may in (stage.may_be_heard, stage.may_listen) for who in (ANA, BO))
 
 
 def test_the_line_is_first_in_first_out() -> None:

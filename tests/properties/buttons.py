@@ -125,6 +125,10 @@ class World:
         room.must_be_hosted_by(by)
         self._put_out(room, part, by, at, part.block)
 
+    def _unblock(self, room: Room, part: Participation, by: UUID, at: datetime) -> None:
+        room.must_be_hosted_by(by)
+        part.unblock(by, at)
+
     def _put_out(
         self,
         room: Room,
@@ -141,5 +145,5 @@ class World:
 
 BUTTONS = [
     "start", "end", "close_doors", "open_doors", "join", "leave", "raise_hand", "lower_hand",
-    "promote", "demote", "mute", "unmute", "remove", "block",
+    "promote", "demote", "mute", "unmute", "remove", "block", "unblock",
 ]  # fmt: skip

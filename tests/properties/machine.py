@@ -113,6 +113,7 @@ class AnyOrder(RuleBasedStateMachine):
     def nobody_who_was_removed_or_blocked_comes_back(self) -> None:
         for who, part in self.world.parts.items():
             is_out = part.removed or part.blocked
+            assert is_out == self.world.stage.is_put_out(who)
             assert is_out == (who in self.reference.out)
             assert not (is_out and (part.present or part.seated or who in self.world.room.seats))
 
@@ -139,7 +140,8 @@ class AnyOrder(RuleBasedStateMachine):
         stage, wanted = self.world.stage, self.reference
         assert stage.state == wanted.state
         assert (list(stage.seats), list(stage.hands)) == (wanted.stage, wanted.line)
-        assert (list(stage.present), stage.removed) == (wanted.inside, wanted.out)
+        assert list(stage.present) == wanted.inside
+        assert (stage.removed, stage.blocked) == (wanted.removed, wanted.blocked)
         assert stage.seats == self.world.room.seats
         heard = {who for who in PEOPLE if stage.may_be_heard(who)}
         assert heard == (wanted.open_microphones & set(wanted.stage))

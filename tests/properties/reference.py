@@ -23,12 +23,18 @@ class Reference:
     stage: list[UUID] = field(default_factory=list)
     inside: list[UUID] = field(default_factory=list)
     line: list[UUID] = field(default_factory=list)
-    out: set[UUID] = field(default_factory=set)
+    removed: set[UUID] = field(default_factory=set)
+    blocked: set[UUID] = field(default_factory=set)
     rests_until: dict[UUID, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stage.append(self.host)
         self.closed_by[self.host] = None
+
+    @property
+    def out(self) -> set[UUID]:
+        """Whoever may not come back."""
+        return self.removed | self.blocked
 
     def press(self, button: str, who: UUID, by: UUID, at: datetime) -> bool:
         """Press a button; return whether the answer is yes."""
@@ -75,7 +81,7 @@ class Reference:
     def do_leave(self, who: UUID, by: UUID, at: datetime) -> None:
         if who == self.host:
             self._close(who, who)
-        self._away(who)
+        self._away(who, at)
 
     def may_raise_hand(self, who: UUID, by: UUID, at: datetime) -> bool:
         heard = self.doors_open or (self.host, who) in self.follows
@@ -127,13 +133,21 @@ class Reference:
         return self.state == "live" and by == self.host and who != self.host
 
     def do_remove(self, who: UUID, by: UUID, at: datetime) -> None:
-        self.out.add(who)
-        self._away(who)
+        self.removed.add(who)
+        self._away(who, at)
 
     def may_block(self, who: UUID, by: UUID, at: datetime) -> bool:
         return by == self.host and who != self.host
 
-    do_block = do_remove
+    def do_block(self, who: UUID, by: UUID, at: datetime) -> None:
+        self.blocked.add(who)
+        self._away(who, at)
+
+    def may_unblock(self, who: UUID, by: UUID, at: datetime) -> bool:
+        return by == self.host
+
+    def do_unblock(self, who: UUID, by: UUID, at: datetime) -> None:
+        self.blocked.discard(who)
 
     def _close(self, who: UUID, by: UUID) -> None:
         if who in self.open_microphones:
@@ -144,7 +158,9 @@ class Reference:
         self.stage.remove(who)
         self.open_microphones.discard(who)
 
-    def _away(self, who: UUID) -> None:
+    def _away(self, who: UUID, at: datetime) -> None:
+        if who in self.line:  # going away withdraws the hand
+            self.rests_until[who] = at + timedelta(minutes=1)
         for everybody in (self.inside, self.line):
             if who in everybody:
                 everybody.remove(who)
