@@ -12,12 +12,14 @@ from django.conf import settings
 
 from rooms import queries
 from rooms.announcements import announce, people_named
+from rooms.channel import RoomChannel
 from rooms.domain.errors import RoomNotFound
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
-from rooms.hub import FOLLOWERS_ONLY, RoomChannel, room_hub
-from rooms.snapshots import RoomView, Viewer, render
+from rooms.hub import FOLLOWERS_ONLY, room_hub
+from rooms.snapshots import render
 from rooms.socket_commands import CommandFrame, carry_out
+from rooms.view import RoomView, Viewer
 from spaces_project.kernel.authentication import Identity, identify
 from spaces_project.kernel.ids import parse
 from spaces_project.kernel.refusals import InvalidRequest, NotAuthenticated

@@ -13,21 +13,20 @@ from django.db import close_old_connections
 from accounts import queries as accounts
 from accounts.events import Blocked
 from rooms import queries
-from rooms.announcements import Announcement, announce, people_named
-from rooms.domain.events import ParticipantBlocked, ParticipantRemoved, PoliciesChanged, RoomEnded
+from rooms.announcements import announce, people_named
+from rooms.channel import RoomChannel, Told
+from rooms.domain.events import PoliciesChanged
 from rooms.domain.stage import Stage
-from rooms.domain.words import AudiencePolicy, RoomState
+from rooms.domain.words import AudiencePolicy
 from rooms.levels import follow_levels
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.sockets.channel import Channel, RingEntry
 from spaces_project.kernel.sockets.close_codes import (
     ELSEWHERE,
     FORBIDDEN,
     NOT_AUTHENTICATED,
     NOT_FOUND,
     RESTART,
-    ROOM_OVER,
     TIMED_OUT,
 )
 from spaces_project.kernel.sockets.connection import IDLE_S, SocketConnection
@@ -38,57 +37,6 @@ log = logging.getLogger(__name__)
 THREADS: Final = 4
 FOLLOWERS_ONLY: Final = "this room is for the host's followers"
 CHECK_S: Final = 1.0
-ENDS_RIGHTS: Final = (ParticipantRemoved, ParticipantBlocked, RoomEnded)
-Told = tuple[Recorded, Announcement]
-
-
-class RoomChannel(Channel):
-    """One open room: its fold, its ring, its sockets.
-
-    ``guests`` counts who opened it and has not left: sockets, and those that are on their way in.
-    """
-
-    def __init__(self, stage: Stage) -> None:
-        super().__init__(stage.seq)
-        self.stage = stage
-        self.guests = 0
-
-    def take(self, told: Sequence[Told]) -> None:
-        """Fold and publish the next events, then end what they end.
-
-        :raises LookupError: if an event is missing.
-        """
-        entries = []
-        news = [(r, a) for r, a in told if (r.seq or 0) > self.head]
-        for place, (recorded, words) in enumerate(news, start=self.head + 1):
-            if recorded.seq != place:
-                raise LookupError(f"room {self.stage.room_id}: {recorded.seq} came, not {place}")
-            entries.append(self._entry(recorded, words))
-        self.publish(entries)
-        if any(isinstance(recorded.event, ENDS_RIGHTS) for recorded, _ in news):
-            for connection in list(self.connections):
-                self.end_rights(connection)
-
-    def _entry(self, recorded: Recorded, words: Announcement) -> RingEntry:
-        seq = recorded.seq or 0
-        self.stage.apply(recorded.event, seq)
-        full = text_frame(words.full)
-        if words.public is words.full:
-            return RingEntry(seq, full, full)
-        leaders = {a for a in self.stage.seats if self.stage.leads(a)}
-        return RingEntry(
-            seq,
-            full,
-            text_frame(words.public),
-            frozenset({*leaders, words.concerns or UUID(int=0)}),
-        )
-
-    def end_rights(self, connection: SocketConnection) -> None:
-        """Close a socket that may follow the room no longer."""
-        if self.stage.state is RoomState.ENDED:
-            connection.close(ROOM_OVER, "the room has ended")
-        elif self.stage.is_put_out(connection.account_id):
-            connection.close(FORBIDDEN, "removed from this room")
 
 
 class RoomHub:

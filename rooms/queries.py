@@ -12,9 +12,10 @@ from rooms.domain.room import Room
 from rooms.domain.stage import Card, Stage
 from rooms.domain.words import AudiencePolicy, RoomState, SpeakPolicy
 from rooms.models import ParticipantRow, RoomRow
+from rooms.rights import refusal_to_look
 from rooms.rows import DESCRIPTION, DIRECTORY, seats_of
-from rooms.snapshots import HANDS_SHOWN, LISTENERS_SHOWN, RoomView, Viewer, refusal_to_look
 from rooms.streams import participation
+from rooms.view import HANDS_SHOWN, LISTENERS_SHOWN, RoomView, Viewer
 from spaces_project.kernel.encryption import open_text
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log

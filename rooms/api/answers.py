@@ -8,8 +8,9 @@ from rest_framework.response import Response
 from accounts import queries as accounts
 from rooms.domain.participation import Participation
 from rooms.domain.room import Room
-from rooms.snapshots import RoomView, render, render_person
+from rooms.snapshots import render, render_person
 from rooms.streams import participation
+from rooms.view import RoomView
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.ids import public
 from spaces_project.kernel.log.event_log import Receipt

@@ -7,7 +7,8 @@ import pytest
 from accounts import queries as accounts
 from rooms import queries
 from rooms.domain.stage import Stage
-from rooms.snapshots import RoomView, Viewer, render
+from rooms.snapshots import render
+from rooms.view import RoomView, Viewer
 from spaces_project.kernel.log.event_log import event_log
 from tests.kernel.evenings import Evening, catch_up
 
