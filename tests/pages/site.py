@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from django.http import Http404
 from django.test import RequestFactory
-from django.urls import Resolver404, resolve
+from django.urls import resolve
 
 STATIC = Path(__file__).parents[2] / "rooms" / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
@@ -34,13 +35,14 @@ class _Pages(BaseHTTPRequestHandler):
         self._send(200, {"Content-Type": kind}, file.read_bytes())
 
     def _send_page(self, path: str) -> None:
+        said = {"host": self.headers["Host"], "accept": self.headers["Accept"] or ""}
+        request = RequestFactory().get(path, headers=said)
         try:
             match = resolve(path, "rooms.pages.urls")
-        except Resolver404:
+            response = match.func(request, *match.args, **match.kwargs)
+        except Http404:
             self._send(404, {}, b"")
             return
-        request = RequestFactory().get(path, headers={"host": self.headers["Host"]})
-        response = match.func(request, *match.args, **match.kwargs)
         self._send(response.status_code, dict(response.items()), response.content)
 
     def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:

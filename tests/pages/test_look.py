@@ -45,6 +45,10 @@ def open_page(page: Page, name: str) -> None:
     """Open one of the pages with made-up people in it."""
     answer(page, "**", {"title": "Not here.", "status": 403}, status=403)
     answer(page, "rooms?*", {"next": None, "previous": None, "results": [busy_room()]})
+    if name == "no-page":
+        page.goto("/nothing-here")
+        page.get_by_test_id("state-no-page").wait_for()
+        return
     if name in {"sign-in", "register"}:
         page.goto("/sign-in")
         if name == "register":
@@ -65,7 +69,9 @@ def open_page(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["sign-in", "register", "lobby", "start", "room", "menu"])
+@pytest.mark.parametrize(
+    "name", ["sign-in", "register", "lobby", "start", "room", "menu", "no-page"]
+)
 def test_axe_finds_no_barrier(chromium: Browser, site: str, name: str, scheme: str) -> None:
     with browser_person(
         chromium, site, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
@@ -77,7 +83,7 @@ def test_axe_finds_no_barrier(chromium: Browser, site: str, name: str, scheme: s
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-@pytest.mark.parametrize("name", ["sign-in", "lobby", "start", "room"])
+@pytest.mark.parametrize("name", ["sign-in", "lobby", "start", "room", "no-page"])
 def test_a_small_phone_scrolls_only_down(
     chromium: Browser, site: str, name: str, direction: str
 ) -> None:

@@ -48,6 +48,28 @@ def test_what_is_no_address_of_a_room_is_not_found(client: Client, path: str) ->
     assert client.get(path).status_code == 404
 
 
+@override_settings(MIDDLEWARE=[])
+def test_who_reads_is_shown_a_page_where_nothing_is(client: Client) -> None:
+    shown = client.get("/nothing", headers={"accept": "text/html,*/*;q=0.8"})
+
+    assert (shown.status_code, "There is nothing here" in shown.text) == (404, True)
+    assert "default-src 'none'" in shown["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [("/nothing", "*/*"), ("/api/v1/nothing", "text/html"), ("/static/nothing.js", "text/html")],
+)
+@override_settings(MIDDLEWARE=[])
+def test_a_program_is_answered_with_a_problem_where_nothing_is(
+    client: Client, path: str, accept: str
+) -> None:
+    answer = client.get(path, headers={"accept": accept})
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"].startswith("application/problem+json")
+
+
 @pytest.mark.parametrize("path", PAGES)
 @override_settings(ROOT_URLCONF="rooms.pages.urls", MIDDLEWARE=[])
 def test_a_page_is_only_read(client: Client, path: str) -> None:

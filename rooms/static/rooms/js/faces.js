@@ -16,7 +16,7 @@ export function initials(name) {
 }
 
 /** Pairs of hues in degrees, from the upper corner to the lower; white on them is at least 4.5 : 1. */
-const HUES = [[8, -20], [22, 2], [38, 15], [152, 185], [168, 205], [188, 228], [212, 250], [232, 272], [255, 292], [278, 312], [302, 335], [328, 360]];
+const HUES = [[20, -8], [48, 24], [135, 165], [160, 190], [190, 220], [218, 248], [245, 275], [270, 300], [298, 328], [335, 362]];
 
 /**
  * Return the colours of an account: the same on every page and for every viewer.

@@ -47,7 +47,7 @@ export function handsView({ accept, dismiss, changePolicy }) {
       write(more, `and ${behind} more behind them`);
       empty.hidden = room.hand_count > 0;
       write(empty, leads ? "When somebody wants to speak, you answer here." : "Nobody waits to speak.");
-      element.hidden = !leads && room.hand_count === 0;
+      element.classList.toggle("is-idle", !leads && room.hand_count === 0);
       policy.render(room);
     },
   };

@@ -43,7 +43,7 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
   }
 
   async function raiseHand() {
-    const yes = await confirm({ title: "Ask to speak?", text: "When the host accepts, your microphone opens by itself and everybody in the room hears you. You will be heard. You can mute yourself at any time.", yes: "Raise my hand", no: "Not now" });
+    const yes = await confirm({ title: "Ask to speak?", text: "When the host accepts, your microphone opens by itself and everybody in the room hears you. You can mute yourself at any time.", yes: "Raise my hand", no: "Not now" });
     if (!yes) return;
     try {
       await checkMic();
