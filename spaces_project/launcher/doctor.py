@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from spaces_project.launcher.examinations import EXAMINATIONS, Verdict
+from spaces_project.launcher.trouble import Trouble
 
 SUMMARY = "look for what is wrong and say what to do"
 DESCRIPTION = """\
@@ -23,6 +24,8 @@ def main(_arguments: argparse.Namespace) -> int:
     for name, examine in EXAMINATIONS.items():
         try:
             verdict, sentence = examine()
+        except Trouble as trouble:
+            verdict, sentence = Verdict.WARN, str(trouble)
         except Exception as error:  # noqa: BLE001 the other examinations must still be made
             verdict, sentence = Verdict.FAIL, f"{type(error).__name__}: {error}"
         worst = max(worst, verdict is Verdict.FAIL)

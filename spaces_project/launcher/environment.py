@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 from spaces_project.launcher.ports import FIRST_PORT, LOOPBACK, free_ports
 from spaces_project.launcher.trouble import Trouble
@@ -82,9 +83,12 @@ class Home:
         return state
 
     def remember(self, state: Mapping[str, Any]) -> None:
-        """Replace the state in one step, so that nobody reads half of it."""
+        """Replace the state in one step, so that nobody reads half of it; it is for us alone."""
         draft = self.run / "launcher.json.new"
-        draft.write_text(json.dumps(state), "utf-8")
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(state, file)
         draft.replace(self.run / "launcher.json")
 
 
@@ -122,6 +126,33 @@ def addresses() -> Addresses:
     return Addresses(*free_ports([tcp, tcp, tcp, udp], first=int(text)))
 
 
+def running_databases(state: Mapping[str, Any]) -> tuple[str, str]:
+    """Where the log and the keys of the running launcher are.
+
+    The addresses of an operator's own databases may hold passwords, so nobody writes them down.
+
+    :raises Trouble: if they are not in the environment either.
+    """
+    if "database_url" in state:
+        return state["database_url"], state["keys_database_url"]
+    try:
+        return os.environ["DATABASE_URL"], os.environ["KEYS_DATABASE_URL"]
+    except KeyError as missing:
+        raise Trouble(
+            f"Spaces runs with databases of your own. Set {missing.args[0]} to what it was "
+            "started with."
+        ) from missing
+
+
+def allowed_origins(base_url: str) -> str:
+    """The public address; a page on this machine may also call it localhost."""
+    address = urlsplit(base_url)
+    if address.hostname != LOOPBACK:
+        return base_url
+    local = address._replace(netloc=address.netloc.replace(LOOPBACK, "localhost"))
+    return f"{base_url} {local.geturl()}"
+
+
 def variables(
     home: Home, places: Addresses, database_url: str, keys_database_url: str
 ) -> dict[str, str]:
@@ -132,7 +163,7 @@ def variables(
         "SPACES_MEDIA_URL": places.media_url,
         "SPACES_MEDIA_SIGNALS": f"{LOOPBACK}:{places.media_signals}",
         "SPACES_BASE_URL": places.base_url,
-        "SPACES_ALLOWED_ORIGINS": places.base_url,
+        "SPACES_ALLOWED_ORIGINS": allowed_origins(places.base_url),
     }
     said = {name: value for name, value in os.environ.items() if value or name not in ours}
     return {

@@ -28,6 +28,7 @@ FSYNCS = 20
 SLOW_FSYNC_MS = 20.0
 IMPOSSIBLE_FSYNC_MS = 0.02  # faster than any disk answers: a cache says yes for it
 PORTS_WANTED = 20
+DATABASE_ANSWERS_IN_S = 5
 
 
 class Verdict(enum.Enum):
@@ -129,11 +130,16 @@ def databases() -> Finding:
     state = environment.home().state()
     if state is None:
         return Verdict.OK, "Spaces is not running"
-    for name in ("database_url", "keys_database_url"):
-        command = [str(binaries() / "psql"), state[name], "-Atc", "select 1"]
-        said = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-        if said.returncode != 0:
-            return Verdict.FAIL, f"{name}: {said.stderr.strip()} See the lines of ./spaces run."
+    import psycopg  # noqa: PLC0415 the launcher itself starts without any package
+
+    urls = environment.running_databases(state)
+    for name, url in zip(("DATABASE_URL", "KEYS_DATABASE_URL"), urls, strict=True):
+        try:
+            # Not by psql: everybody on the machine can read the words of a command.
+            with psycopg.connect(url, connect_timeout=DATABASE_ANSWERS_IN_S) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            return Verdict.FAIL, f"{name}: {_one_line(error)} See the lines of ./spaces run."
     return Verdict.OK, "both answer"
 
 
@@ -143,12 +149,13 @@ def followers() -> Finding:
     state = home.state()
     if state is None:
         return Verdict.OK, "Spaces is not running"
+    database_url, keys_database_url = environment.running_databases(state)
     variables = {
         **os.environ,
         "SPACES_HOME": str(home.path),
         "SPACES_SECRETS": str(home.secrets),
-        "DATABASE_URL": state["database_url"],
-        "KEYS_DATABASE_URL": state["keys_database_url"],
+        "DATABASE_URL": database_url,
+        "KEYS_DATABASE_URL": keys_database_url,
     }
     command = [sys.executable, "manage.py", "follower_lag"]
     said = subprocess.run(
@@ -158,6 +165,10 @@ def followers() -> Finding:
     if said.returncode != 0:
         return Verdict.WARN, f"{words[-1]} If it lasts, look at the lines named followers."
     return Verdict.OK, words[-1]
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _existing(folder: Path) -> Path:

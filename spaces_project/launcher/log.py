@@ -27,9 +27,7 @@ def main(arguments: argparse.Namespace) -> int:
     if state is None:
         raise Trouble(f"Nothing runs with {home.shown}. In another terminal, type: ./spaces run")
     nowhere = Addresses(0, 0, 0, 0)
-    variables = environment.variables(
-        home, nowhere, state["database_url"], state["keys_database_url"]
-    )
+    variables = environment.variables(home, nowhere, *environment.running_databases(state))
     variables["SPACES_BASE_URL"] = state["base_url"]
     room = [arguments.room] if arguments.room else []
     words = [sys.executable, "manage.py", "follow_log", *room, *arguments.rest]

@@ -134,14 +134,15 @@ class Run:
         self._home.remember(self._state())
 
     def _state(self) -> dict[str, Any]:
-        """What others on this machine may know; the links are not among it."""
-        return {
+        """What commands beside this one need; links and an operator's passwords are not in it."""
+        state = {
             "base_url": self._places.base_url,
             "pids": self._supervisor.pids(),
             "home": str(self._home.path),
-            "database_url": self._urls[0],
-            "keys_database_url": self._urls[1],
         }
+        if self._clusters:
+            state["database_url"], state["keys_database_url"] = self._urls
+        return state
 
     def _announce(self) -> None:
         self._remember()

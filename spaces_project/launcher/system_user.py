@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 from spaces_project.launcher.children import Account
+from spaces_project.launcher.environment import PROJECT, home
+from spaces_project.launcher.printing import Printer
 from spaces_project.launcher.trouble import Trouble
 
 SYSTEM_USER = "spaces-postgres"
@@ -25,13 +27,22 @@ def system_account() -> Account | None:
 
 
 def let_pass(*folders: Path) -> None:
-    """Let PostgreSQL's own user through (not into) the folders above its data and binaries."""
+    """Let PostgreSQL's own user through (not into) the folders above its data and binaries.
+
+    A folder that is not ours is named when it is changed.
+    """
     if system_account() is None:
         return
+    ours = (PROJECT, home().path)
     for start in folders:
         for each in (start, *start.parents):
             if not each.stat().st_mode & stat.S_IXOTH:
                 each.chmod(each.stat().st_mode | stat.S_IXOTH)
+                if not any(each.is_relative_to(folder) for folder in ours):
+                    Printer().say(
+                        f"{each} may be passed through by everybody from now on (chmod o+x), "
+                        f"because PostgreSQL runs as {SYSTEM_USER}."
+                    )
 
 
 def give(folder: Path) -> None:

@@ -4,14 +4,17 @@ import json
 import os
 import socket
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from spaces_project.launcher import environment, run
+from spaces_project.launcher import environment, examinations, run
 from spaces_project.launcher.environment import Home
 from spaces_project.launcher.ports import free_ports
+from spaces_project.launcher.printing import Printer
 from spaces_project.launcher.secret_files import NAMES, ensure_secrets, open_to_others
+from spaces_project.launcher.supervisor import Supervisor
 from spaces_project.launcher.trouble import Trouble
 
 
@@ -47,6 +50,91 @@ def test_a_state_left_behind_by_a_killed_launcher_is_not_believed(home: Home) ->
         assert home.state() == {"pids": {}}
 
     assert home.state() is None
+
+
+def test_the_state_is_for_its_owner_alone(home: Home) -> None:
+    careless = os.umask(0)
+    try:
+        home.remember({"pids": {}})
+        (home.run / "launcher.json.new").write_text("half of it, by a launcher that was killed")
+        home.remember({"pids": {"web": 1}})
+    finally:
+        os.umask(careless)
+
+    assert stat.S_IMODE((home.run / "launcher.json").stat().st_mode) == 0o600
+    assert [path.name for path in home.run.iterdir()] == ["launcher.json"]
+
+
+def test_addresses_that_an_operator_brought_are_not_written_down(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ana:pa55word@db1/spaces")
+    monkeypatch.setenv("KEYS_DATABASE_URL", "postgresql://ana:pa55word@db2/keys")
+    brought = run.Run(home, 0.0, demo=False, as_json=True)
+    brought._supervisor = Supervisor(Printer())
+    brought._announce()
+
+    written, said = (home.run / "launcher.json").read_text(), capsys.readouterr().out
+    for text in (written, said):
+        assert "base_url" in text
+        assert "pa55word" not in text
+    found = environment.running_databases(json.loads(written))
+    assert found == (os.environ["DATABASE_URL"], os.environ["KEYS_DATABASE_URL"])
+
+    monkeypatch.delenv("KEYS_DATABASE_URL")
+    with pytest.raises(Trouble, match="Set KEYS_DATABASE_URL"):
+        environment.running_databases({})
+
+
+def test_embedded_addresses_are_written_down(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.delenv("KEYS_DATABASE_URL")
+    embedded = run.Run(home, 0.0, demo=False, as_json=True)
+    embedded._supervisor = Supervisor(Printer())
+    embedded._announce()
+
+    state = json.loads(capsys.readouterr().out)
+    assert state == {**json.loads((home.run / "launcher.json").read_text()), "links": []}
+    assert environment.running_databases(state) == run.database_urls(run.embedded_clusters(home))
+
+
+def test_doctor_shows_no_password_to_the_machine(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SPACES_HOME", str(home.path))
+    for name in ("DATABASE_URL", "KEYS_DATABASE_URL"):
+        monkeypatch.setenv(name, f"postgresql://ana:pa55word@/spaces?host={tmp_path}")
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: pytest.fail(str(command)))
+
+    with home.lock():
+        home.remember({"base_url": "http://127.0.0.1:8000"})
+        verdict, sentence = examinations.databases()
+
+    assert verdict is examinations.Verdict.FAIL
+    assert sentence.startswith("DATABASE_URL: ")
+    assert "pa55word" not in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("base_url", "origins"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000 http://localhost:8000"),
+        ("http://127.0.0.1", "http://127.0.0.1 http://localhost"),
+        ("https://rooms.example.org", "https://rooms.example.org"),
+    ],
+)
+def test_this_machine_may_also_be_called_localhost(
+    home: Home, monkeypatch: pytest.MonkeyPatch, base_url: str, origins: str
+) -> None:
+    monkeypatch.setenv("SPACES_BASE_URL", base_url)
+    places = environment.Addresses(8000, 8001, 8002, 8003)
+
+    told = environment.variables(home, places, "postgresql:///a", "postgresql:///b")
+
+    assert told["SPACES_ALLOWED_ORIGINS"] == origins
 
 
 def test_ports_that_others_hold_are_passed_over() -> None:

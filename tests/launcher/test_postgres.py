@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from spaces_project.launcher.children import ChildProcess, spawn
+from spaces_project.launcher import system_user
+from spaces_project.launcher.children import Account, ChildProcess, spawn
 from spaces_project.launcher.migrations import fingerprint
 from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster
 
@@ -106,6 +107,26 @@ def test_a_killed_server_starts_again_on_the_same_folder(tmp_path: Path) -> None
 
     with serving(cluster):
         assert setting(cluster, "fsync") == "off"
+
+
+def test_a_folder_of_somebody_else_is_named_when_it_is_made_passable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outside, ours = tmp_path / "outside", tmp_path / "outside" / "spaces"
+    ours.mkdir(parents=True)
+    outside.chmod(0o700)
+    ours.chmod(0o700)
+    monkeypatch.setenv("SPACES_HOME", str(ours))
+    monkeypatch.setattr(system_user, "system_account", lambda: Account(1, 1))
+
+    system_user.let_pass(ours)
+    first = capsys.readouterr().err
+    system_user.let_pass(ours)
+
+    assert f"{outside} may be passed through" in first
+    assert str(ours) not in first
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (outside, ours)] == [0o701, 0o701]
+    assert capsys.readouterr().err == "", "said once"
 
 
 def test_the_fingerprint_follows_migrations_and_databases(
