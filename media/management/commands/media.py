@@ -22,6 +22,7 @@ class Command(BaseCommand):
     """Run a media node until SIGTERM."""
 
     help = "Runs a media node: WHIP, WHEP, mixing and speaking levels."
+    requires_system_checks = ()  # web makes them; here they would load every page
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say where to listen."""

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     """``manage.py followers``."""
 
     help = "Follow the log: keep the read models, run the policies."
+    requires_system_checks = ()  # web makes them; here they would load every page
 
     def handle(self, **options: Any) -> None:
         """Run until told to stop."""
