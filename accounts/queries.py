@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.domain.account import Account
 from accounts.models import Block, Follow
 from accounts.models import Person as Row
-from accounts.streams import following_stream
+from accounts.streams import blocking_stream, following_stream
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import Refusal
 
@@ -98,6 +98,11 @@ def people_now(account_ids: Iterable[UUID]) -> dict[UUID, Person]:
 def has_blocked(blocker_id: UUID, blocked_id: UUID) -> bool:
     """Tell whether one account has blocked another."""
     return Block.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).exists()
+
+
+def has_blocked_now(blocker_id: UUID, blocked_id: UUID) -> bool:
+    """Tell whether one account has blocked another, from the log: a moment ago counts too."""
+    return event_log().fill(blocking_stream(blocker_id, blocked_id)).blocks
 
 
 def blockers_of(account_id: UUID) -> QuerySet[Block, UUID]:

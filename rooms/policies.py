@@ -59,9 +59,7 @@ class PutOutTheBlocked(Policy):
         for room_id in rooms:
             if queries.takes_part(room_id, account_id):
                 with suppress(RoomIsOver):
-                    commands.block(
-                        room_id=room_id, account_id=account_id, by=host_id, carried_over=True
-                    )
+                    _carry_over(room_id, account_id, host_id)
 
 
 class LetBackTheUnblocked(Policy):
@@ -79,3 +77,10 @@ class LetBackTheUnblocked(Policy):
                 commands.unblock(
                     room_id=room_id, account_id=happened.blocked_id, by=happened.blocker_id
                 )
+
+
+def _carry_over(room_id: UUID, account_id: UUID, host_id: UUID) -> None:
+    commands.block(room_id=room_id, account_id=account_id, by=host_id, carried_over=True)
+    # Lifted since the views were asked: who lets back may have been here before this block was.
+    if not people.has_blocked_now(host_id, account_id):
+        commands.unblock(room_id=room_id, account_id=account_id, by=host_id)

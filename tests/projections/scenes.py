@@ -8,9 +8,10 @@ from django.db import connection
 from accounts import commands as accounts
 from accounts.projections.people import People
 from rooms import commands
-from rooms.policies import BlockEverywhere, PutOutTheBlocked
+from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
 from rooms.projections.directory import Directory
 from spaces_project.kernel.following.projector import project, react
+from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.log.event_log import Recorded, event_log
 
 
@@ -36,9 +37,15 @@ def see() -> None:
 
 def catch_up() -> None:
     """Let views and policies run until nothing follows any more."""
+    policies = BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked()
+    while sum(_see_and_react(policy) for policy in policies):
+        pass
     see()
-    while react(BlockEverywhere()) + react(PutOutTheBlocked()):
-        see()
+
+
+def _see_and_react(policy: Policy) -> int:
+    see()
+    return react(policy)
 
 
 def live_room(host: UUID, *inside: UUID, **wishes: Any) -> UUID:

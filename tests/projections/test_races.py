@@ -8,10 +8,9 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
-from rooms import commands, queries
+from rooms import commands, queries, streams
 from rooms.domain.errors import AlreadyOnStage
 from rooms.domain.participation import Participation
-from rooms.domain.room import Room
 from rooms.domain.words import RoomState
 from spaces_project.kernel.refusals import Refusal
 from tests.projections.scenes import history, live_room, rows, see, someone, topics
@@ -54,14 +53,14 @@ def promotes(room: UUID, who: UUID, by: UUID) -> Callable[[], object]:
 
 def before_the_part_is_read(ask: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let another command come in after the next one has read the room, before it reads on."""
-    real, asks = commands._participation, [ask]
+    real, asks = streams.participation, [ask]
 
-    def slowly(room: Room, account_id: UUID) -> Participation:
+    def slowly(room_id: UUID, account_id: UUID) -> Participation:
         if asks:
             asks.pop()()
-        return real(room, account_id)
+        return real(room_id, account_id)
 
-    monkeypatch.setattr(commands, "_participation", slowly)
+    monkeypatch.setattr(commands, "participation", slowly)
 
 
 def test_nobody_joins_behind_the_end() -> None:

@@ -21,8 +21,9 @@ SEATS = SeatPolicy(stage_size=3, most_cohosts=0)
 somebody = st.sampled_from(PEOPLE)
 # Mostly whoever may: a leader, or the person concerned.
 asker = st.sampled_from(["host", "host", "host", "the same", "the same", "anybody"])
-OFTEN = ["raise_hand", "promote"] * 3  # a seat is the end of a longer story than others
-FINAL = {"end", "remove", "block"}  # mostly refused, else all runs would be over soon
+# A seat, and coming back after a block, are the ends of longer stories than others.
+OFTEN = ["raise_hand", "promote", "unblock"] * 3
+FINAL = {"end", "remove"}  # mostly refused, else all runs would be over soon
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -68,6 +69,8 @@ class AnyOrder(RuleBasedStateMachine):
         seconds=st.sampled_from([0, 1, 30, 60, 300]),
     )
     def press(self, button: str, who: object, asks: str, anybody: object, seconds: int) -> None:
+        if button == "unblock" and self.reference.blocked:
+            who = min(self.reference.blocked)
         by = {"host": ANA, "the same": who, "anybody": anybody}[asks]
         if button in FINAL:
             by = anybody
@@ -124,6 +127,11 @@ class AnyOrder(RuleBasedStateMachine):
                 assert part.hand_raised_at is None
                 assert not part.seated
                 assert who == ANA or who not in self.world.room.seats
+
+    @invariant()
+    def a_hand_rests_as_long_as_the_reference_says(self) -> None:
+        for who, part in self.world.parts.items():
+            assert part.may_ask_from == self.reference.rests_until.get(who)
 
     @invariant()
     def the_room_is_what_the_reference_says(self) -> None:

@@ -100,13 +100,12 @@ class Cheating(Participation):
         self._out()
 
 
-class Merciful(Participation):
-    """A person for whom an unblock lifts a removal too."""
+class Grudging(Participation):
+    """A person who stays blocked whatever the host says."""
 
     @when(ParticipantUnblocked)
     def _unblocked(self, event: ParticipantUnblocked) -> None:
         del event
-        self.blocked = self.removed = False
 
 
 class Greedy(Participation):
@@ -136,7 +135,7 @@ def broken_world(broken: type[Any]) -> type[AnyOrder]:
 @pytest.mark.parametrize(
     "broken",
     [
-        Crowded, Eavesdropping, Undead, Forgiving, Impatient, Cheating, Merciful, Greedy,
+        Crowded, Eavesdropping, Undead, Forgiving, Impatient, Cheating, Grudging, Greedy,
         Forgetful,
     ],
 )  # fmt: skip

@@ -1,0 +1,197 @@
+"""A block, its lifting and a join at the same time: who is blocked is out, who is not comes in."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from accounts import commands as accounts
+from accounts import queries as people
+from rooms import commands, queries
+from rooms.domain.errors import RoomNotFound
+from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
+from spaces_project.kernel.following import positions
+from spaces_project.kernel.following.projector import react
+from spaces_project.kernel.refusals import NotFound, ProjectionBehind, Refusal
+from tests.projections.scenes import catch_up, give_seat, live_room, see, someone, topics
+
+pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait long for the views."""
+    monkeypatch.setattr(positions, "LONGEST_WAIT_S", 0.05)
+
+
+def inside(room: UUID) -> set[UUID]:
+    """Return who is in a room or on its stage, by the log."""
+    stage = queries.stage_now(room)
+    return {*stage.present, *stage.seats}
+
+
+def block(host: UUID, whom: UUID) -> None:
+    accounts.block(blocker_id=host, blocked_id=whom)
+
+
+def unblock(host: UUID, whom: UUID) -> None:
+    accounts.unblock(blocker_id=host, blocked_id=whom)
+
+
+@pytest.mark.usefixtures("short_waits")
+def test_a_room_that_the_views_do_not_know_yet_is_waited_for() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    catch_up()
+    room = live_room(ana, bo)
+    give_seat(room, bo, by=ana)
+    block(ana, bo)
+    with pytest.raises(ProjectionBehind):
+        react(PutOutTheBlocked())
+    assert inside(room) == {ana, bo}
+    catch_up()
+
+    assert inside(room) == {ana}
+    assert topics(room)[-4:] == ["SpeakerDemoted", "Unseated", "Left", "ParticipantBlocked"]
+
+
+def test_who_comes_in_on_views_that_know_no_block_is_put_out_after_all() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana)
+    catch_up()
+    block(ana, bo)
+    commands.join(room_id=room, account_id=bo)  # the views have not seen the block
+    catch_up()
+
+    assert inside(room) == {ana}
+    assert topics(room)[-3:] == ["Joined", "Left", "ParticipantBlocked"]
+
+
+def test_who_comes_in_behind_the_reaction_to_a_block_is_put_out_after_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana)
+    catch_up()
+    real: Callable[..., bool] = people.has_blocked
+
+    def then_blocked(*asked: UUID) -> bool:
+        """Say how it is; a moment later the block is there, and every reaction to it done."""
+        known = real(*asked)
+        monkeypatch.setattr(people, "has_blocked", real)
+        block(ana, bo)
+        catch_up()
+        return known
+
+    monkeypatch.setattr(people, "has_blocked", then_blocked)
+    commands.join(room_id=room, account_id=bo)
+    assert inside(room) == {ana, bo}
+    catch_up()
+
+    assert inside(room) == {ana}
+
+
+def test_a_join_is_no_reason_to_put_anybody_out() -> None:
+    ana, bo, cy = someone("ana"), someone("bob"), someone("cyd")
+    block(cy, bo)
+    room = live_room(ana, bo, cy)
+    catch_up()
+
+    assert inside(room) == {ana, bo, cy}
+    assert "ParticipantBlocked" not in topics(room)
+
+
+def test_who_is_blocked_and_unblocked_at_once_stays() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    block(ana, bo)
+    unblock(ana, bo)
+    catch_up()
+
+    assert inside(room) == {ana, bo}
+    assert "ParticipantBlocked" not in topics(room)
+    assert not people.has_blocked(ana, bo)
+
+
+def test_a_block_that_was_carried_over_blocks_no_second_time() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    block(ana, bo)
+    see()
+    react(PutOutTheBlocked())
+    unblock(ana, bo)
+    see()
+    react(LetBackTheUnblocked())
+    react(BlockEverywhere())
+    catch_up()
+
+    assert topics(room)[-2:] == ["ParticipantBlocked", "ParticipantUnblocked"]
+    assert not people.has_blocked(ana, bo)
+
+
+def test_who_is_unblocked_comes_into_the_open_rooms_again() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    one, two, over = live_room(ana, bo), live_room(ana), live_room(ana, bo)
+    block(ana, bo)
+    catch_up()
+    commands.end(room_id=over, by=ana)
+    for room in (one, two):
+        with pytest.raises(RoomNotFound):
+            commands.join(room_id=room, account_id=bo)
+    unblock(ana, bo)
+    catch_up()
+    for room in (one, two):
+        commands.join(room_id=room, account_id=bo)
+        assert queries.room(room, bo)[1].blocked is False
+
+    assert (inside(one), inside(two)) == ({ana, bo}, {ana, bo})
+    assert topics(over)[-1] == "RoomEnded"
+
+
+def test_who_was_removed_and_is_unblocked_stays_out() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    commands.remove(room_id=room, account_id=bo, by=ana)
+    commands.block(room_id=room, account_id=bo, by=ana)
+    catch_up()
+    unblock(ana, bo)
+    catch_up()
+    with pytest.raises(Refusal) as no:
+        commands.join(room_id=room, account_id=bo)
+
+    assert no.value.code == "removed-from-room"
+
+
+def test_a_block_that_is_lifted_while_it_is_carried_over_does_not_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    block(ana, bo)
+    see()
+    real = commands.block
+
+    def slowly(**facts: Any) -> object:
+        """Block after the block was lifted and everybody was let back."""
+        unblock(ana, bo)
+        see()
+        react(LetBackTheUnblocked())
+        return real(**facts)
+
+    monkeypatch.setattr(commands, "block", slowly)
+    react(PutOutTheBlocked())
+    catch_up()
+    commands.join(room_id=room, account_id=bo)
+
+    assert inside(room) == {ana, bo}
+
+
+@pytest.mark.parametrize("ask", [commands.remove, commands.block], ids=["remove", "block"])
+def test_an_account_that_does_not_exist_is_not_put_out(ask: Callable[..., object]) -> None:
+    ana = someone("ana")
+    room = live_room(ana)
+    before = topics(room)
+    with pytest.raises(NotFound):
+        ask(room_id=room, account_id=UUID(int=7), by=ana)
+
+    assert topics(room) == before
