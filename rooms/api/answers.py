@@ -20,7 +20,8 @@ from spaces_project.kernel.web.wishes import answer, decided
 def room_answer(receipt: Receipt, status: int = 200) -> Response:
     """Answer with the room as the command left it: its card, stage and policies."""
     room = decided(receipt, Room)
-    response = answer(receipt, render(RoomView.of_entity(room, receipt.seq), None), status)
+    names = accounts.people_now(room.seats)
+    response = answer(receipt, render(RoomView.of_entity(room, receipt.seq), None, names), status)
     if status == 201:  # noqa: PLR2004 - Created
         response["Location"] = f"/api/v1/rooms/{public('room', room.id)}"
     return response
@@ -38,7 +39,7 @@ def render_participation(known: Participation) -> dict[str, Any]:
     """Return one person's part in a room."""
     raised_at = known.hand_raised_at
     return {
-        **render_person(known.account_id, accounts.people([known.account_id])),
+        **render_person(known.account_id, accounts.people_now([known.account_id])),
         "room_id": public("room", known.room_id),
         "present": known.present,
         "on_stage": known.seated,

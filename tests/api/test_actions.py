@@ -173,6 +173,14 @@ def test_a_removal_has_a_reason_and_is_for_good(evening: Evening) -> None:
     assert evening.host.ask(f"PUT {path}").status_code == 200
 
 
+@pytest.mark.parametrize("place", ["removed", "blocked"])
+def test_an_account_that_does_not_exist_is_not_put_out(evening: Evening, place: str) -> None:
+    before = topics(evening.room_id)
+
+    assert said(evening.host.ask(f"PUT {evening.path}/{place}/{acc(uuid4())}"))[0] == 404
+    assert topics(evening.room_id) == before
+
+
 def test_a_block_is_answered_and_works_for_who_was_never_there(evening: Evening) -> None:
     for whom in (evening.bo, evening.flo):
         body = evening.host.ask(f"PUT {evening.path}/blocked/{acc(whom)}").json()

@@ -6,8 +6,9 @@ from threading import Timer
 import pytest
 from django.db import connections
 
-from rooms import commands
+from rooms import commands, queries
 from spaces_project.kernel.following import positions
+from spaces_project.kernel.log.event_log import event_log
 from tests.api.scenes import Evening, acc, said
 from tests.projections.scenes import see, topics
 
@@ -31,6 +32,13 @@ KEYED = [
     ("host", "PUT {room}/removed/{cy}", {"reason": "rude"}),
     ("host", "PUT {room}/blocked/{cy}", {}),
     ("host", "POST {room}/end", {}),
+    # These change nothing: so it is already.
+    ("host", "PATCH {room}", {"speak_policy": "everyone"}),
+    ("listener", "POST {room}/join", {}),
+    ("stranger", "POST {room}/leave", {}),
+    ("host", "PUT {room}/muted/{bo}", {}),
+    ("host", "PUT {room}/removed/{di}", {}),
+    ("host", "PUT {room}/blocked/{ed}", {}),
 ]
 
 
@@ -38,7 +46,8 @@ KEYED = [
 def test_the_same_wish_gets_the_same_answer(
     evening: Evening, role: str, line: str, body: dict[str, str]
 ) -> None:
-    asked = line.format(room=evening.path, bo=acc(evening.bo), cy=acc(evening.cy))
+    people = {name: acc(getattr(evening, name)) for name in ("bo", "cy", "di", "ed")}
+    asked = line.format(room=evening.path, **people)
     caller = evening.by_role[role]
     first = caller.ask(asked, body, Idempotency_Key="k1")
     recorded = topics(evening.room_id)
@@ -62,6 +71,28 @@ def test_the_answer_stays_the_same_though_the_room_goes_on(evening: Evening) -> 
 
     assert second.content == first.content
     assert acc(evening.cy) in second.json()["speaker_ids"]
+
+
+def test_a_wish_that_changed_nothing_changes_nothing_later(evening: Evening) -> None:
+    line = f"PUT {evening.path}/muted/{acc(evening.bo)}"
+    first = evening.host.ask(line, Idempotency_Key="k1")
+    before = topics(evening.room_id)
+    evening.speaker.ask(f"DELETE {evening.path}/muted/me")
+    second = evening.host.ask(line, Idempotency_Key="k1")
+
+    assert (second["Idempotent-Replayed"], second.content) == ("true", first.content)
+    assert topics(evening.room_id) == [*before, "SpeakerUnmuted"]
+    assert not queries.stage_now(evening.room_id).seats[evening.bo].muted
+
+
+def test_the_key_of_a_wish_that_changed_nothing_is_used_all_the_same(evening: Evening) -> None:
+    line = f"PATCH {evening.path}"
+    evening.host.ask(line, {"speak_policy": "everyone"}, Idempotency_Key="k1")
+    before = topics(evening.room_id)
+    other = evening.host.ask(line, {"speak_policy": "invited"}, Idempotency_Key="k1")
+
+    assert said(other) == (422, "idempotency-key-reused")
+    assert topics(evening.room_id) == before
 
 
 def test_the_same_key_for_another_wish_is_refused(evening: Evening) -> None:
@@ -181,6 +212,20 @@ def test_a_position_that_was_never_given_is_refused(evening: Evening, position: 
     response = evening.host.ask(f"GET {evening.path}", Min_Position=position)
 
     assert said(response) == (400, "invalid-request")
+
+
+@pytest.mark.parametrize("place", READS)
+def test_a_position_at_which_nothing_is_stored_yet_is_refused_at_once(
+    evening: Evening, place: str
+) -> None:
+    line, head = f"GET {evening.path}{place}", event_log().head()
+    began = time.monotonic()
+    for ahead in (1, 1000, 10**17):
+        response = evening.host.ask(line, Min_Position=str(head + ahead))
+        assert said(response) == (400, "invalid-request")
+
+    assert time.monotonic() - began < 1.0
+    assert evening.host.ask(line, Min_Position=str(head)).status_code == 200
 
 
 def test_without_a_position_nobody_waits(evening: Evening) -> None:

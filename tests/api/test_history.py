@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from accounts import commands as accounts
 from rooms import commands
-from rooms.announcements import TYPES
+from rooms.announcements import TYPES, announce
+from rooms.domain.events import ParticipantRemoved
 from spaces_project.kernel.keys.store import key_store
-from tests.api.scenes import Caller, Evening, acc
-from tests.projections.scenes import history
+from tests.api.scenes import Caller, Evening, acc, said
+from tests.projections.scenes import catch_up, history, see
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
@@ -66,14 +68,47 @@ def test_reasons_and_blocks_are_for_leaders_and_whom_they_concern(evening: Eveni
     assert out(events(evening.host, evening)) == [removed, blocked]
     for caller in (evening.listener, evening.speaker, evening.stranger):
         assert out(events(caller, evening)) == hidden
-    assert out(events(evening.removed, evening)) == [removed, hidden[1]]
 
 
-def test_after_the_end_the_host_still_reads_all(evening: Evening) -> None:
+def test_whom_a_removal_concerns_may_hear_its_reason(evening: Evening) -> None:
+    recorded = [r for r in history(evening.room_id) if isinstance(r.event, ParticipantRemoved)]
+    told = announce(recorded[0], {})
+
+    assert told.words_for(evening.di, leads=False)["data"]["reason"] == "rude"
+    assert "reason" not in told.words_for(evening.cy, leads=False)["data"]
+
+
+def test_that_somebody_is_unblocked_is_for_leaders_and_whom_it_concerns(evening: Evening) -> None:
+    accounts.unblock(blocker_id=evening.ana, blocked_id=evening.ed)
+    catch_up()
+    seq = len(history(evening.room_id))
+    for caller in (evening.host, evening.blocked):
+        last = events(caller, evening)[-1]
+        assert (last["type"], last["actor"]) == ("participant.unblocked", acc(evening.ana))
+        assert last["data"]["account_id"] == acc(evening.ed)
+
+    assert events(evening.listener, evening)[-1] == {"type": "redacted", "seq": seq}
+
+
+def test_a_newcomer_whom_the_views_do_not_know_yet_is_announced_with_the_name(
+    evening: Evening,
+) -> None:
+    gus = accounts.register(handle="gustav", name="Gus").entity_id
+    joined = Caller(gus).ask(f"POST {evening.path}/join").json()
+    last = events(evening.host, evening)[-1]
+
+    assert last["type"] == "participant.joined"
+    assert last["data"] == {"account_id": acc(gus), "name": "Gus", "handle": "gustav"}
+    assert (joined["name"], joined["handle"]) == ("Gus", "gustav")
+
+
+def test_after_the_end_only_the_host_reads_and_still_reads_all(evening: Evening) -> None:
     evening.host.ask(f"POST {evening.path}/end")
+    see()
 
     assert out(events(evening.host, evening))[0][3] == "rude"
-    assert out(events(evening.speaker, evening))[0][3] is None
+    for caller in (evening.speaker, evening.listener, evening.stranger):
+        assert said(caller.ask(f"GET {evening.path}/events")) == (409, "room-is-over")
 
 
 def test_one_goes_on_behind_a_number(evening: Evening) -> None:

@@ -21,9 +21,10 @@ pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 ANSWERED = {
     "id", "state", "title", "description", "creator_id", "host_ids", "speaker_ids", "topic_ids",
     "audience_policy", "speak_policy", "stage_size", "created_at", "updated_at", "started_at",
-    "ended_at", "is_ticketed", "is_recorded", "lang", "seats", "seq",
+    "ended_at", "is_ticketed", "is_recorded", "lang", "seats", "seq", "scheduled_start",
+    "invited_user_ids", "subscriber_count",
 }  # fmt: skip
-SHOWN = ANSWERED | {"participant_count", "hands", "listeners", "viewer"}
+SHOWN = ANSWERED | {"participant_count", "hand_count", "hands", "listeners", "viewer"}
 WISH = {
     "title": " Tea ", "description": "Green\nand black", "topic_ids": ["tea", "talk"],
     "audience_policy": "followers", "speak_policy": "followed_by_host",
@@ -44,6 +45,9 @@ def test_opening_answers_with_the_room_and_its_address() -> None:
     assert (body["state"], body["started_at"], body["ended_at"]) == ("scheduled", None, None)
     assert (body["creator_id"], body["host_ids"], body["speaker_ids"]) == (acc(ana), [acc(ana)], [])
     assert (body["is_ticketed"], body["is_recorded"], body["lang"]) == (False, False, None)
+    assert (body["scheduled_start"], body["invited_user_ids"], body["subscriber_count"]) == (
+        None, [], 0,
+    )  # fmt: skip
     assert (body["stage_size"], body["seq"]) == (13, 1)
     assert body["seats"] == [
         {"account_id": acc(ana), "name": "Ana", "handle": "ana", "role": "host", "muted": True,
@@ -65,6 +69,8 @@ def test_a_room_is_shown_with_everybody_in_it() -> None:
     (hand,) = body["hands"]
     assert set(hand) == {"account_id", "name", "handle", "raised_at", "position"}
     assert (hand["account_id"], hand["position"]) == (acc(evening.cy), 1)
+    assert body["hand_count"] == 1
+    assert set(body["viewer"]) == {"account_id", "role", "can", "hand_position"}
     assert [set(listener) for listener in body["listeners"]] == [{"account_id", "name", "handle"}]
     assert [listener["account_id"] for listener in body["listeners"]] == [acc(evening.cy)]
     assert body["participant_count"] == 2

@@ -23,7 +23,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST {room}/end":            (401, 403, 403, 403, 200, 403, 404),
     "POST {room}/join":           (401, 200, 200, 200, 200, 403, 404),
     "POST {room}/leave":          (401, 200, 200, 200, 200, 200, 404),
-    "GET {room}/hands":           (401, 200, 200, 200, 200, 200, 404),
+    "GET {room}/hands":           (401, 200, 200, 200, 200, 403, 404),
     "POST {room}/hands":          (401, 409, 409, 409, 409, 403, 404),
     "DELETE {room}/hands/me":     (401, 409, 200, 409, 409, 409, 404),
     "DELETE {room}/hands/{cy}":   (401, 403, 200, 403, 200, 403, 404),
@@ -39,8 +39,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "PUT {room}/removed/{ana}":   (401, 403, 403, 403, 409, 403, 404),
     "PUT {room}/blocked/{cy}":    (401, 403, 403, 403, 200, 403, 404),
     "PUT {room}/blocked/{ana}":   (401, 403, 403, 403, 409, 403, 404),
-    "GET {room}/participants":    (401, 200, 200, 200, 200, 200, 404),
-    "GET {room}/events":          (401, 200, 200, 200, 200, 200, 404),
+    "GET {room}/participants":    (401, 200, 200, 200, 200, 403, 404),
+    "GET {room}/events":          (401, 200, 200, 200, 200, 403, 404),
 }  # fmt: skip
 BODIES: dict[str, Any] = {"POST rooms": {"title": "Tea"}, "PATCH {room}": {}}
 
