@@ -78,13 +78,13 @@ def test_a_lowered_hand_lets_the_others_move_up(fold: Fold) -> None:
     assert [(hand["account_id"], hand["position"]) for hand in state["hands"]] == [(BO, 1)]
 
 
-def long_line(**changes: object) -> dict[str, Any]:
+def long_line() -> dict[str, Any]:
     """Return a snapshot that names two of sixty hands; Bo's is the 55th."""
     hands = [
         {**person(account), "raised_at": AT, "position": place}
         for place, account in enumerate([CY, DEE], start=1)
     ]
-    state = room(role="requested", hands=hands, hand_count=60, **changes)
+    state = room(role="requested", hands=hands, hand_count=60)
     state["viewer"]["hand_position"] = 55
     return snapshot(state)
 
@@ -157,8 +157,12 @@ def test_who_steps_down_listens_again(fold: Fold) -> None:
 
 
 @pytest.mark.parametrize("then", [[], ["participant.removed"], ["participant.blocked"]])
-def test_who_goes_from_the_stage_does_not_stay_in_the_audience(fold: Fold, then: list[str]) -> None:
-    last = ["participant.left", *then, "speaker.demoted"]
+@pytest.mark.parametrize("seat_first", [True, False])
+def test_who_goes_from_the_stage_does_not_stay_in_the_audience(
+    fold: Fold, then: list[str], *, seat_first: bool
+) -> None:
+    seat_back, out = ["speaker.demoted", "participant.unseated"], ["participant.left", *then]
+    last = [*seat_back, *out] if seat_first else [*out, *seat_back]
     state = fold(
         BEGIN,
         event(11, "participant.joined", CY, **person(CY)),

@@ -151,6 +151,7 @@ function end(kind, more = {}) {
   const page = statePage(kind, { room: state, ...more });
   place.removeAttribute("aria-busy");
   place.replaceChildren(page);
+  document.getElementById("toasts").replaceChildren(); // they were about the room
   page.querySelector("h1").focus();
 }
 
