@@ -28,7 +28,7 @@ def check_stages() -> list[Stage]:
         Stage("lint", [tool("ruff"), "check", "--quiet", "."]),
         Stage("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
         Stage("types", [tool("mypy"), "--no-error-summary", *typed_folders()]),
-        Stage("contracts", [tool("lint-imports"), "--no-timing"]),
+        Stage("contracts", [tool("lint-imports"), "--no-logo"]),
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from spaces_project.launcher import bench, lock, reset
+from spaces_project.launcher.check import check_stages
 from spaces_project.launcher.commands import COMMANDS, run_command
 from spaces_project.launcher.environment import PROJECT
 from spaces_project.launcher.packages import ensure_packages
@@ -106,6 +107,14 @@ def test_the_first_failing_stage_ends_the_checks(capsys: pytest.CaptureFixture[s
     assert run_stages(ends) == 3
     assert "all fine" not in capsys.readouterr().out
     assert run_stages(ends[:1]) == 0
+
+
+def test_every_check_knows_its_options() -> None:
+    for stage in check_stages():
+        asked = subprocess.run(
+            [*stage.command, "--help"], cwd=PROJECT, check=False, capture_output=True, text=True
+        )
+        assert asked.returncode == 0, asked.stderr
 
 
 def test_a_missing_browser_is_never_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
