@@ -9,7 +9,8 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browsers import person
-from tests.pages.rooms import ANA, BO, NAMES
+from tests.pages.rooms import ANA, BO, NAMES, ROOM_ID
+from tests.pages.server import Server, wait
 from tests.pages.site import serving
 
 Fold = Callable[..., dict[str, Any]]
@@ -66,6 +67,18 @@ def fold(workshop: Page) -> Fold:
         return folded
 
     return run
+
+
+@pytest.fixture
+def server(page: Page) -> Server:
+    """A room's page whose socket the test serves."""
+    server = Server()
+    page.route_web_socket("**/ws/v1/rooms/*", server.accept)
+    answer(page, "**", {"title": "No sound here.", "status": 403}, status=403)
+    sign_in(page)
+    page.goto(f"/rooms/{ROOM_ID}")
+    wait(page, lambda: server.said("auth"))
+    return server
 
 
 def sign_in(page: Page, account_id: str = BO) -> None:

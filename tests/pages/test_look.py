@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, WebSocketRoute
 
+from rooms.domain.words import AudiencePolicy, SpeakPolicy
 from tests.browsers import person as browser_person
 from tests.pages.conftest import answer, sign_in
 from tests.pages.rooms import ANA, AT, CY, DEE, NAMES, ROOM_ID, Room, person, room, seat, snapshot
@@ -137,6 +138,17 @@ def test_the_refusal_to_host_says_what_is_missing(page: Page) -> None:
 
     problem = page.get_by_test_id("start-problem")
     problem.filter(has_text="Hosting needs 600 followers; you have 12.").wait_for()
+
+
+@pytest.mark.parametrize("policy", [AudiencePolicy, SpeakPolicy])
+def test_a_host_is_offered_the_policies_that_there_are(
+    page: Page, policy: type[AudiencePolicy | SpeakPolicy]
+) -> None:
+    name = "audience_policy" if policy is AudiencePolicy else "speak_policy"
+    open_page(page, "start")
+    offered = page.locator(f"input[name={name}]").evaluate_all("all => all.map((one) => one.value)")
+
+    assert sorted(offered) == sorted(policy)
 
 
 def test_the_keyboard_mutes_a_person(page: Page) -> None:
