@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.pages.rooms import ANA, CY, ROOM_ID, event, person, room, snapshot
+from tests.pages.rooms import ANA, BO, CY, ROOM_ID, event, person, room, snapshot
 from tests.pages.server import Server, log_of, wait
 
 
@@ -108,6 +108,17 @@ def test_a_host_who_answered_the_listed_hands_asks_for_those_behind(
     wait(page, lambda: len(server.said("auth")) == 2)
 
     assert "after" not in server.said("auth")[1]
+
+
+def test_a_host_brings_somebody_on_stage_who_did_not_ask(page: Page, server: Server) -> None:
+    host = room(ANA, "host")
+    host["viewer"]["can"] = ["promote", "remove", "leave", "end"]
+    server.send(snapshot(host))
+    page.get_by_role("button", name="Actions for Bo").click()
+    page.get_by_test_id("bring-on-stage").click()
+    wait(page, lambda: server.said("speaker.promote"))
+
+    assert server.said("speaker.promote")[0]["data"] == {"account_id": BO}
 
 
 def test_an_unanswered_command_is_sent_again_under_its_ref(page: Page, server: Server) -> None:

@@ -47,6 +47,7 @@ export function roomActions(command, state) {
       const id = { account_id: person.account_id };
       const seat = state().seats.find((one) => one.account_id === person.account_id);
       openMenu(button, [
+        { when: !seat && can.includes("promote"), label: "Bring on stage", icon: "mic", testid: "bring-on-stage", choose: () => attempt("speaker.promote", id) },
         { when: seat && !seat.muted && can.includes("mute"), label: "Mute", icon: "micOff", testid: "mute-person", choose: () => attempt("mute", id) },
         { when: seat && can.includes("demote"), label: "Move to the audience", icon: "down", testid: "move-to-audience", choose: () => attempt("speaker.demote", id) },
         { when: can.includes("remove"), label: "Remove…", icon: "leave", testid: "remove", danger: true, choose: () => remove(person) },
