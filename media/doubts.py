@@ -25,7 +25,11 @@ class Doubts:
 
     def about(self, room_id: UUID) -> bool:
         """Return whether it is not certain what the log says of a room."""
-        return room_id in self._rooms or (self._late and self.looked_at is not None)
+        return self.about_just(room_id) or (self._late and self.looked_at is not None)
+
+    def about_just(self, room_id: UUID) -> bool:
+        """Return whether this very room could not be read."""
+        return room_id in self._rooms
 
     def raise_about(self, room_id: UUID, reason: str) -> bool:
         """Doubt one room from now on; return whether that is news."""

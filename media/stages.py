@@ -59,7 +59,7 @@ class Stages:
     """Stages of the rooms that have sessions here, kept by applying what the feed brings.
 
     A stage is loaded from the log at the first request, and again whenever an event's ``seq``
-    shows a hole. While that fails, or an event cannot be read, nobody of the room is heard.
+    shows a hole. Until that is mended, or while an event cannot be read, nobody there is heard.
 
     :param stage_now: reads a stage from the log; blocking, so it runs on a thread.
     """
@@ -158,13 +158,13 @@ class Stages:
         assert recorded.room_id is not None
         assert recorded.seq is not None
         if recorded.seq > stage.seq + 1:
-            self._mend(recorded.room_id)
+            self._doubt(recorded.room_id, f"between seq {stage.seq} and {recorded.seq} is a hole")
         elif recorded.seq == stage.seq + 1:
             try:
                 stage.apply(recorded.event, recorded.seq)
             except Exception:  # one room's event must not stop the others'
                 log.exception("room %s, seq %d", recorded.room_id, recorded.seq)
-                self._mend(recorded.room_id)
+                self._doubt(recorded.room_id, f"the event with seq {recorded.seq} does not fit")
             else:
                 return True
         return False
@@ -188,14 +188,14 @@ class Stages:
         finally:
             early = self._early.pop(room_id, [])
             del self._loading[room_id]
-        for recorded in early:
+        if stage.is_whole:
+            self.doubts.settle(room_id)
+        for recorded in early:  # which may raise a doubt again
             self._apply(stage, recorded)
         held = self._followed.get(room_id)
         if held is not None and held.seq > stage.seq:
             return held
         self._followed[room_id] = stage
-        if stage.is_whole:
-            self.doubts.settle(room_id)
         self._tell(room_id, stage)
         return stage
 
@@ -209,23 +209,24 @@ class Stages:
     async def _repair(self, room_id: UUID) -> None:
         while room_id in self._followed:
             try:
-                stage = await self.refresh(room_id)
+                await self.refresh(room_id)
             except Exception as error:  # noqa: BLE001 - whatever the storage says, try again
                 self._doubt(room_id, f"the log cannot be read: {error}")
                 await asyncio.sleep(_REPAIR_PAUSE_S)
             else:
-                if stage.is_whole:
+                if not self.doubts.about_just(room_id):
                     return
                 await asyncio.sleep(_READ_AGAIN_S)
 
     def _doubt(self, room_id: UUID, reason: str) -> None:
+        """Silence a room until it has been read again."""
         stage = self._followed.get(room_id)
         if self.doubts.raise_about(room_id, reason) and stage is not None:
             self._tell(room_id, stage)
+        self._mend(room_id)
 
     def _tell(self, room_id: UUID, stage: FollowedStage) -> None:
-        if not stage.is_whole:
-            self.doubts.raise_about(room_id, f"an event up to seq {stage.seq} cannot be read")
-            self._mend(room_id)
-        if self.on_change is not None:
+        if not stage.is_whole and not self.doubts.about_just(room_id):
+            self._doubt(room_id, f"an event up to seq {stage.seq} cannot be read")
+        elif self.on_change is not None:
             self.on_change(room_id, stage)

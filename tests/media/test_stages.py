@@ -66,6 +66,29 @@ async def test_a_hole_in_the_feed_is_filled_from_the_log(feed: FakeStageFeed) ->
     assert told[-1] == 3
 
 
+async def test_nobody_is_heard_while_a_hole_is_being_filled(feed: FakeStageFeed) -> None:
+    feed.stages.start()
+    feed.seat(ANA)
+    await feed.stages.follow(feed.room_id)
+    stage_now, read_on = feed.stages._stage_now, threading.Event()
+
+    def slow(room_id: UUID) -> FollowedStage:
+        read_on.wait(5)
+        return stage_now(room_id)
+
+    feed.stages._stage_now = slow
+    feed.delivers = False
+    feed.mute(ANA)
+    feed.delivers = True
+    feed.seat(BO)
+    await asyncio.sleep(0.05)
+    assert not feed.stages.is_heard(feed.room_id, ANA), "the hole may be a muting, and is one"
+
+    read_on.set()
+    await until(lambda: feed.stages.is_heard(feed.room_id, BO))
+    assert not feed.stages.is_heard(feed.room_id, ANA)
+
+
 async def test_a_followed_stage_is_brought_to_the_head_by_the_feed(feed: FakeStageFeed) -> None:
     feed.stages.start()
     feed.seat(ANA)
