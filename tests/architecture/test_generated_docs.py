@@ -62,7 +62,8 @@ def test_every_announcement_is_told_with_its_event() -> None:
         told = announced(sample(event_type)).values()
 
         assert f"`{words}`" in section
-        assert all(f"`{member}`" in section for frame in told for member in frame["data"])
+        assert all(f"`{frame['type']}`" in section for frame in told)
+        assert all(f"`{member}`" in section for frame in told for member in frame.get("data", {}))
 
 
 def test_every_refusal_in_the_source_is_told() -> None:

@@ -81,6 +81,11 @@ def bo_inside() -> Participation:
     return part
 
 
+def state(part: Participation) -> tuple[bool, bool, bool]:
+    """Return whether somebody is inside, on stage, and has a hand up."""
+    return part.present, part.seated, part.hand_raised_at is not None
+
+
 def events(entity: Entity) -> list[str]:
     """Return the topics that an entity has decided, without their app."""
     return [happened.TOPIC.removeprefix("rooms.") for happened in entity.pending_events]
