@@ -69,9 +69,12 @@ class LetBackTheUnblocked(Policy):
     listen_to = (Unblocked,)
 
     def react(self, recorded: Recorded) -> None:
-        """Take the block back in each open room of the host."""
+        """Take the block back in each open room of the host, a new one too, if it stays lifted."""
         happened = recorded.event
         assert isinstance(happened, Unblocked)
+        wait_until_projected(queries.READ_MODELS, recorded.position)
+        if people.has_blocked_now(happened.blocker_id, happened.blocked_id):
+            return
         for room_id in queries.open_rooms_hosted_by(happened.blocker_id):
             with suppress(RoomIsOver):
                 commands.unblock(

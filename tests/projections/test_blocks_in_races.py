@@ -186,6 +186,35 @@ def test_a_block_that_is_lifted_while_it_is_carried_over_does_not_stay(
     assert inside(room) == {ana, bo}
 
 
+@pytest.mark.usefixtures("short_waits")
+def test_who_is_unblocked_comes_into_a_room_that_the_views_did_not_know() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    catch_up()
+    room = live_room(ana, bo)
+    commands.block(room_id=room, account_id=bo, by=ana)
+    react(BlockEverywhere())
+    unblock(ana, bo)
+    with pytest.raises(ProjectionBehind):
+        react(LetBackTheUnblocked())
+    catch_up()
+    commands.join(room_id=room, account_id=bo)
+
+    assert inside(room) == {ana, bo}
+
+
+def test_who_is_blocked_again_is_not_let_back() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    block(ana, bo)
+    catch_up()
+    unblock(ana, bo)
+    block(ana, bo)
+    catch_up()
+
+    assert topics(room)[-1] == "ParticipantBlocked"
+    assert queries.stage_now(room).is_put_out(bo)
+
+
 @pytest.mark.parametrize("ask", [commands.remove, commands.block], ids=["remove", "block"])
 def test_an_account_that_does_not_exist_is_not_put_out(ask: Callable[..., object]) -> None:
     ana = someone("ana")
