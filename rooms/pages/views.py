@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from rooms.pages.headers import page
+from spaces_project.kernel.web.page_headers import page
 
 
 @require_safe

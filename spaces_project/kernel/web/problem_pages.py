@@ -7,14 +7,17 @@ from django.shortcuts import render
 
 from spaces_project.kernel.catalogue import known_refusals
 from spaces_project.kernel.refusals import Refusal, reason_phrase
+from spaces_project.kernel.web.page_headers import page
 
 
+@page
 def problem_pages(request: HttpRequest) -> HttpResponse:
     """List every problem that the product can answer with."""
     problems = [_page(refusal) for refusal in known_refusals()]
     return render(request, "problems/list.html", {"problems": problems})
 
 
+@page
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show one problem."""
     for refusal in known_refusals():
