@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -78,6 +79,34 @@ async def read_everything(one: Socket, numbers: list[int]) -> None:
                 numbers.append(frame["seq"])
 
 
+@dataclass(frozen=True)
+class Stall:
+    """How a reader that stood still was treated."""
+
+    seconds: float
+    most_bytes: int
+    head: int
+
+
+async def until_gone(web: Web, media: MediaNode, talk: Talk, slow: Person) -> Stall:
+    """Let things happen until the reader that stands still is gone."""
+    most = head = 0
+    flowed_at = 0.0
+    async with asyncio.timeout(40):
+        while True:
+            await media.say(talk, FRAME_BYTES)
+            head = await asyncio.to_thread(talk.go_on)
+            held = await asyncio.to_thread(web.held_for, slow)
+            most = max([most, *held])
+            if not held:
+                assert flowed_at
+                return Stall(time.monotonic() - flowed_at, most, head)
+            if held[0] <= CHUNK_BYTES:
+                flowed_at = time.monotonic()  # the system's own buffers took it still
+            else:
+                await asyncio.sleep(0.03)
+
+
 async def test_a_stalled_reader_is_closed_and_the_others_get_everything(
     web: Web, media: MediaNode
 ) -> None:
@@ -91,21 +120,7 @@ async def test_a_stalled_reader_is_closed_and_the_others_get_everything(
         asyncio.create_task(read_everything(one, numbers))
         for one, numbers in zip(healthy, heard, strict=True)
     ]
-    most = 0
-    flowed_at = gone_at = 0.0
-    deadline = time.monotonic() + 40
-    head = 0
-    while not gone_at and time.monotonic() < deadline:
-        await media.say(talk, FRAME_BYTES)
-        head = await asyncio.to_thread(talk.go_on)
-        held = await asyncio.to_thread(web.held_for, slow)
-        most = max([most, *held])
-        if not held:
-            gone_at = time.monotonic()
-        elif held[0] <= CHUNK_BYTES:
-            flowed_at = time.monotonic()  # the system's own buffers took it still
-        else:
-            await asyncio.sleep(0.03)
+    stall = await until_gone(web, media, talk, slow)
     await asyncio.sleep(0.5)
     for one in healthy:
         await one.close()
@@ -113,14 +128,13 @@ async def test_a_stalled_reader_is_closed_and_the_others_get_everything(
     stalled.connection.transport.abort()
 
     print(
-        f"stalled for {gone_at - flowed_at:.1f} s, held at most {most} bytes;"
-        f" {HEALTHY} others got all of {head} events"
+        f"stalled for {stall.seconds:.1f} s, held at most {stall.most_bytes} bytes;"
+        f" {HEALTHY} others got all of {stall.head} events"
     )
-    assert flowed_at
-    assert BLOCKED_S - 1 < gone_at - flowed_at < CLOSED_WITHIN_S
-    assert CHUNK_BYTES < most <= CHUNK_BYTES + FRAME_BYTES + 200
+    assert BLOCKED_S - 1 < stall.seconds < CLOSED_WITHIN_S
+    assert CHUNK_BYTES < stall.most_bytes <= CHUNK_BYTES + FRAME_BYTES + 200
     for numbers in heard:
-        assert numbers == list(range(numbers[0], head + 1))
+        assert numbers == list(range(numbers[0], stall.head + 1))
 
 
 async def test_who_reads_slowly_catches_up_and_misses_nothing(web: Web, media: MediaNode) -> None:
