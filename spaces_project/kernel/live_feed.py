@@ -77,7 +77,8 @@ class LiveFeed(threading.Thread):
             if batch:
                 self._on_batch(batch)
                 self._position = batch[-1].position
-            self.looked_at = began
+            if len(batch) < BATCH:  # not while there is more behind it
+                self.looked_at = began
             return len(batch)
 
     def _listen(self) -> None:
