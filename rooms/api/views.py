@@ -58,7 +58,9 @@ class RoomDetail(MinPositionView):
     def get(self, request: Request, room_id: str) -> Response:
         """Show the room as you may see it; 304 if you have this version already."""
         view, viewer, version = queries.room(_room(room_id), asker(request).account_id)
-        tag = f'"{version}.{view.seq}"'
+        # Whom one follows is not counted in the room, but changes what one may see of it.
+        follows = f"{viewer.follows_host:d}{viewer.followed_by_host:d}"
+        tag = f'"{version}.{view.seq}.{follows}"'
         if tag in _tags(request.headers.get("If-None-Match", "")):
             return Response(status=304, headers={"ETag": tag})
         return Response(render(view, viewer), headers={"ETag": tag})

@@ -167,6 +167,19 @@ def test_who_has_the_newest_view_gets_no_body(evening: Evening) -> None:
     assert newer["ETag"] != first["ETag"]
 
 
+def test_who_follows_the_host_by_now_gets_a_new_view_of_the_same_room(evening: Evening) -> None:
+    evening.host.ask(f"PATCH {evening.path}", {"audience_policy": "followers"})
+    see()
+    line = f"GET {evening.path}"
+    first = evening.stranger.ask(line)
+    evening.stranger.ask(f"PUT accounts/me/following/{acc(evening.ana)}")
+    see()
+    second = evening.stranger.ask(line, If_None_Match=first["ETag"])
+
+    assert second.status_code == 200
+    assert second.json()["viewer"]["can"] == ["join"]
+
+
 READS = ["", "/hands", "/participants", "/events"]
 
 
