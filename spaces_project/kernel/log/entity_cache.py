@@ -40,8 +40,3 @@ class EntityCache:
             self._kept.move_to_end(entity.id)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-
-    def forget(self, entity_id: UUID) -> None:
-        """Drop what is kept of an entity."""
-        with self._lock:
-            self._kept.pop(entity_id, None)
