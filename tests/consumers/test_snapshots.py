@@ -66,8 +66,8 @@ def roles(stage: Stage, person: UUID) -> set[str | None]:
     """Return what somebody may be called in a room as the log tells it."""
     if seat := stage.seats.get(person):
         return {seat.role.value}
-    if person in stage.removed:
-        return {"removed", "blocked"}
+    if stage.is_put_out(person):
+        return {"blocked" if person in stage.blocked else "removed"}
     if person in stage.hands:
         return {"requested"}
     return {"listener" if person in stage.present else None}

@@ -70,6 +70,7 @@ def write(events: int, pause_s: float = 0.0) -> None:
 
 
 def test_an_event_comes_at_once(feed: LiveFeed, listener: Listener) -> None:
+    feed.begin()
     feed.start()
     write(1)
     assert eventually(lambda: len(listener.positions) == 1)
