@@ -86,9 +86,14 @@ def migrated(
 
 @pytest.fixture
 def databases(migrated: tuple[Cluster, ...]) -> Iterator[tuple[Cluster, ...]]:
-    """Both databases, with every table empty again after the test."""
+    """Both databases, with every table empty before and after the test."""
+    _empty_all(migrated)
     yield migrated
-    for cluster in migrated:
+    _empty_all(migrated)
+
+
+def _empty_all(clusters: tuple[Cluster, ...]) -> None:
+    for cluster in clusters:
         empty(cluster)
     key_store()._cached.clear()  # the keys in it are no more
 

@@ -12,7 +12,7 @@ from rooms.view import RoomView, Viewer
 from spaces_project.kernel.log.event_log import event_log
 from tests.kernel.evenings import Evening, catch_up
 
-pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("filled")]
+pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
 SEEDS = (11, 12, 13)
 STEPS = 150
