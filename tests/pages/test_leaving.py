@@ -111,3 +111,17 @@ def test_only_a_reload_opens_the_microphone_by_itself(
         [command] if command else []
     )
     assert opening or not reload
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_who_ends_the_room_is_not_told_to_be_out(page: Page, server: Server, told: bool) -> None:
+    host = room(ANA, "host")
+    host["viewer"]["can"] = ["leave", "end"]
+    server.send(snapshot(host))
+    page.get_by_test_id("end-room").click(delay=1_200)
+    wait(page, lambda: server.said("room.end"))
+    server.send(event(11, "room.ended")) if told else server.sockets[-1].close(code=4410)
+    page.get_by_test_id("state-ended").wait_for()
+    page.wait_for_timeout(200)
+
+    assert page.get_by_test_id("toast").count() == 0

@@ -49,9 +49,13 @@ export function createCommands(send) {
       for (const { frame } of waiting.values()) send(frame);
     },
 
-    /** Give up on everything that waits. */
-    abandon() {
-      for (const ref of [...waiting.keys()]) settle(ref, ({ reject }) => reject(new Problem({ title: "You are no longer in this room." })));
+    /**
+     * Give up on everything that waits.
+     * @param {string} [done] the type of command that has come true without its ack: the end closes the socket too
+     */
+    abandon(done) {
+      const given = new Problem({ title: "You are no longer in this room." });
+      for (const ref of [...waiting.keys()]) settle(ref, ({ frame, resolve, reject }) => (frame.type === done ? resolve(0) : reject(given)));
     },
   };
 }

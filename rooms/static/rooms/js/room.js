@@ -145,7 +145,7 @@ async function whyClosed(code) {
 function end(kind, more = {}) {
   leaving = true;
   audio.stop();
-  commands.abandon();
+  commands.abandon(kind === "ended" ? "room.end" : undefined);
   connection?.close();
   document.body.classList.remove("in-room");
   const page = statePage(kind, { room: state, ...more });

@@ -28,14 +28,14 @@ function start() {
 async function exchange(code) {
   place.replaceChildren(h("div", { class: "gate-wait", role: "status" }, h("span", { class: "spinner", "aria-hidden": "true" }), h("p", { text: "Signing you in…" })));
   try {
-    enter(await ask("POST", "tokens", { code }));
+    enter(await ask("POST", "tokens", { code }), { byLink: true });
   } catch (problem) {
     showForm("in", new Problem({ title: "This sign-in link does not work any more.", detail: problem.status === 0 ? problem.words : "Links work once. Sign in with your password, or ask for a new link." }));
   }
 }
 
-function enter(answer) {
-  keepSession(answer);
+function enter(answer, how) {
+  keepSession(answer, how);
   location.replace(next);
 }
 
