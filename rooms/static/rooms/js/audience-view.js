@@ -3,6 +3,7 @@
 import { h, keyed, nameOf, write } from "./dom.js";
 import { face } from "./faces.js";
 import { icon } from "./icons.js";
+import { shareButton } from "./share.js";
 
 const SHOWN = 50;
 
@@ -19,7 +20,7 @@ export function audienceView({ openPerson }) {
   const list = h("ul", { class: "audience-people", "aria-labelledby": "audience-title" });
   const count = h("span", { class: "count", testid: "listener-count" });
   const more = h("p", { class: "quiet audience-more" });
-  const empty = h("p", { class: "quiet audience-empty", text: "Nobody else yet. Share the address to fill the seats." });
+  const empty = h("div", { class: "audience-empty" }, h("p", { class: "quiet", text: "Nobody else yet. Share the address to fill the seats." }), shareButton("share-here"));
   const element = h("section", { class: "audience", "aria-labelledby": "audience-title" }, h("div", { class: "section-head" }, h("h2", { id: "audience-title", text: "Listening" }), count), list, more, empty);
 
   function create({ person }) {

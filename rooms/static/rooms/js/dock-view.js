@@ -6,11 +6,11 @@ import { icon } from "./icons.js";
 import { micOf, ordinal } from "./sentences.js";
 
 const MIC = {
-  off: { icon: "micOff", label: "Turn your microphone on", caption: "Mic is off" },
-  on: { icon: "mic", label: "Turn your microphone off", caption: "Mic is on" },
-  connecting: { icon: "mic", label: "Your microphone is connecting", caption: "Connecting…" },
-  blocked: { icon: "ban", label: "Your microphone is blocked. Show what helps", caption: "Mic is blocked" },
-  muted: { icon: "micOff", label: "The host muted you. Turn your microphone on", caption: "Muted by host" },
+  off: { icon: "micOff", does: "Turn your microphone on", caption: "Mic is off" },
+  on: { icon: "mic", does: "Turn your microphone off", caption: "Mic is on" },
+  connecting: { icon: "mic", does: "Your microphone is opening", caption: "Connecting…" },
+  blocked: { icon: "ban", does: "Show what helps", caption: "Mic is blocked" },
+  muted: { icon: "micOff", does: "Turn your microphone on", caption: "Muted by host" },
 };
 
 /**
@@ -20,9 +20,9 @@ const MIC = {
  */
 export function dockView(actions) {
   const leave = button("leave", "leave", "Leave", actions.leave);
-  const mic = h("button", { class: "mic", type: "button", testid: "mic", on: { click: actions.toggleMic } });
-  const hand = h("button", { class: "mic mic-hand", type: "button", testid: "raise-hand" }, icon("hand"));
-  const caption = h("p", { class: "dock-caption", testid: "dock-caption" });
+  const mic = h("button", { class: "mic", id: "mic", type: "button", testid: "mic", on: { click: actions.toggleMic } });
+  const hand = h("button", { class: "mic mic-hand", id: "raise-hand", type: "button", testid: "raise-hand" }, icon("hand"));
+  const caption = h("label", { class: "dock-caption", testid: "dock-caption" });
   const start = h("button", { class: "button button-primary button-large", type: "button", testid: "go-live", text: "Go live", on: { click: actions.start } });
   const stepDown = button("step-down", "down", "Step down", actions.stepDown);
   const end = holdButton({ label: "End the room for everyone", hint: "Hold for a second to end the room", testid: "end-room", face: [icon("power"), h("span", { text: "End" })], held: actions.end, pressed: actions.askToEnd });
@@ -52,6 +52,7 @@ export function dockView(actions) {
       mic.hidden = !seat || room.state !== "live";
       hand.hidden = Boolean(seat) || room.state !== "live" || (!raised && !can.includes("raise_hand"));
       if (inUse && (document.activeElement?.hidden ?? true)) [mic, hand].find((one) => !one.hidden)?.focus();
+      labels(caption, [mic, hand].find((one) => !one.hidden));
       if (!mic.hidden) renderMic(mic, caption, micState(seat, audio));
       else if (!hand.hidden) renderHand(hand, caption, raised, position);
       else write(caption, room.state === "live" && can.includes("listen") ? "Only invited people speak here" : "");
@@ -70,7 +71,7 @@ export function micState(seat, audio) {
 function renderMic(mic, caption, state) {
   if (mic.dataset.state !== state) {
     mic.dataset.state = state;
-    mic.setAttribute("aria-label", MIC[state].label);
+    mic.setAttribute("aria-label", named(MIC[state].caption, MIC[state].does));
     mic.setAttribute("aria-busy", String(state === "connecting"));
     mic.replaceChildren(icon(MIC[state].icon));
   }
@@ -79,9 +80,18 @@ function renderMic(mic, caption, state) {
 
 function renderHand(hand, caption, raised, position) {
   hand.dataset.state = raised ? "raised" : "idle";
-  hand.setAttribute("aria-label", raised ? "Lower your hand" : "Raise your hand to speak");
-  hand.setAttribute("aria-pressed", String(raised));
-  write(caption, raised ? (position ? `${ordinal(position)} in line` : "Hand is up") : "Raise hand");
+  const words = raised ? (position ? `${ordinal(position)} in line` : "Hand is up") : "Raise hand";
+  hand.setAttribute("aria-label", raised ? named(words, "Lower your hand") : `${words} to speak`);
+  write(caption, words);
+}
+
+/** Who speaks to the browser says what is written there: the name begins with it. */
+const named = (words, does) => `${words.replace(/…$/, "")}. ${does}`;
+
+/** Tapping the caption is tapping the button above it. */
+function labels(caption, button) {
+  if (button) caption.htmlFor = button.id;
+  else caption.removeAttribute("for");
 }
 
 function button(testid, iconName, text, click) {

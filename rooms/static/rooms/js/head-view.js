@@ -2,6 +2,7 @@
 
 import { h, nameOf, write } from "./dom.js";
 import { icon } from "./icons.js";
+import { shareButton } from "./share.js";
 
 const LINE = {
   connecting: "Connecting…",
@@ -20,7 +21,7 @@ export function headView() {
   const host = h("p", { class: "room-host" });
   const text = h("p", { class: "room-text", dir: "auto" });
   const back = h("a", { class: "back", href: "/" }, h("span", { "aria-hidden": "true", class: "back-arrow" }), h("span", { class: "back-word", text: "All rooms" }));
-  const element = h("header", { class: "room-head" }, h("div", { class: "room-facts" }, back, live, since, chip), title, host, text);
+  const element = h("header", { class: "room-head" }, h("div", { class: "room-facts" }, back, live, since, chip, shareButton("share-head")), title, host, text);
   let startedAt = null;
   setInterval(() => write(since, startedAt ? lasted(startedAt) : ""), 10_000);
 
