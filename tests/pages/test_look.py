@@ -127,19 +127,6 @@ def test_who_is_not_signed_in_signs_in_first(page: Page) -> None:
     page.wait_for_url(f"**/sign-in?next=%2Frooms%2F{ROOM_ID}")
 
 
-def test_the_refusal_to_host_says_what_is_missing(page: Page) -> None:
-    refusal = {"title": "You may not host a room yet.", "followers": 12, "followers_needed": 600}
-    sign_in(page, ANA)
-    answer(page, "**", refusal, status=403)
-    page.goto("/")
-    page.get_by_test_id("start-room").click()
-    page.get_by_test_id("field-title").fill("Night trains")
-    page.get_by_test_id("start-room-submit").click()
-
-    problem = page.get_by_test_id("start-problem")
-    problem.filter(has_text="Hosting needs 600 followers; you have 12.").wait_for()
-
-
 @pytest.mark.parametrize("policy", [AudiencePolicy, SpeakPolicy])
 def test_a_host_is_offered_the_policies_that_there_are(
     page: Page, policy: type[AudiencePolicy | SpeakPolicy]

@@ -18,14 +18,21 @@ export class Problem extends Error {
 
   /** Return one text for a person: the title, then what the refusal's facts add. */
   get words() {
-    const { detail, followers, followers_needed: needed, retry_after_s: seconds } = this.facts;
+    const { detail, retry_after_s: seconds } = this.facts;
+    if (this.code === "may-not-host") return mayNotHost(this.facts);
     return [
       this.title || this.message,
       detail !== this.title && detail,
-      needed > followers && `Hosting needs ${needed} followers; you have ${followers}.`,
       seconds > 0 && `Try again in ${seconds} s.`,
     ].filter(Boolean).join(" ");
   }
+}
+
+/** Why somebody may not host, with its numbers, and what they can do: there is no way to follow people here yet. */
+function mayNotHost({ title, followers, followers_needed: needed, test_group_only: chosen }) {
+  if (chosen) return "Only people who were chosen for it may host here. Ask whoever runs this server to choose you.";
+  if (!(needed > followers)) return `${title} Ask whoever runs this server.`;
+  return `Hosting needs ${needed} ${needed === 1 ? "follower" : "followers"} here, and you have ${followers}. Ask whoever runs this server to let you host.`;
 }
 
 /**

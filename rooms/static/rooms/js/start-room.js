@@ -1,6 +1,6 @@
 /** The dialog that opens a room and takes its host there. */
 
-import { ask } from "./api.js";
+import { ask, Problem } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { choices, field, showErrors } from "./form.js";
@@ -13,8 +13,8 @@ export function openStartDialog() {
     "form",
     { class: "form", id: "start-form", novalidate: true },
     h("div", { class: "problem", role: "alert", testid: "start-problem", hidden: true }),
-    field({ name: "title", label: "What is it about?", maxlength: 70 }),
-    field({ name: "description", label: "Description", rows: 2, maxlength: 1000, optional: true }),
+    field({ name: "title", label: "What is it about?", limit: 70 }),
+    field({ name: "description", label: "Description", rows: 2, limit: 1000, optional: true }),
     choices({ name: "speak_policy", legend: "Who may ask to speak", choices: [
       { value: "everyone", label: "Everyone" },
       { value: "followed_by_host", label: "People I follow" },
@@ -34,10 +34,9 @@ async function send(event, form, submit) {
   event.preventDefault();
   const wish = Object.fromEntries(new FormData(form));
   showErrors(form, null);
-  if (!wish.title.trim()) {
-    form.querySelector("[name=title]").setAttribute("aria-invalid", "true");
-    form.querySelector("#field-title-error").textContent = "A room needs a title.";
-    form.querySelector("[name=title]").focus();
+  const errors = wrongIn(form, wish);
+  if (errors.length > 0) {
+    showErrors(form, new Problem({ title: "This needs mending.", errors }));
     return;
   }
   submit.disabled = true;
@@ -51,4 +50,10 @@ async function send(event, form, submit) {
     submit.disabled = false;
     submit.removeAttribute("aria-busy");
   }
+}
+
+function wrongIn(form, wish) {
+  const errors = [...form.querySelectorAll("[data-over]")].map(({ name }) => ({ pointer: `/${name}`, detail: "Please shorten this." }));
+  if (!wish.title.trim()) errors.push({ pointer: "/title", detail: "A room needs a title." });
+  return errors;
 }
