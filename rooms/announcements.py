@@ -104,6 +104,8 @@ def announce(recorded: Recorded, names: Names) -> Announcement:
                 "actor": None,
                 "data": _person(happened.account_id, names),
             }
+        case Left(by=by, account_id=account_id) if by != account_id:  # put out, not gone
+            public_words = {**full, "actor": None}
         case ParticipantUnblocked():
             public_words = {"type": "redacted", "seq": seq}
         case _:

@@ -1,13 +1,15 @@
 """Settings. Everything that an operator changes comes from the environment; see docs."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from spaces_project.kernel.time_limits import AS_OPTIONS, CONNECT_S
-from spaces_project.presets import PRESETS
+from spaces_project.presets import PRESETS, Preset
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SPACES_HOME = Path(os.environ.get("SPACES_HOME", BASE_DIR / "var"))
@@ -16,8 +18,17 @@ SECRETS_DIR = Path(os.environ.get("SPACES_SECRETS", SPACES_HOME / "secrets"))
 PLACES = frozenset({"dbname", "host", "port", "user", "password"})
 
 
+def _preset(name: str) -> Preset:
+    if name not in PRESETS:
+        sys.exit(f"SPACES_PRESET must be one of {', '.join(PRESETS)}; it is {name!r}.")
+    return PRESETS[name]
+
+
 def _database(url: str, default_name: str) -> dict[str, Any]:
-    found = conninfo_to_dict(url) if url else {}
+    try:
+        found = conninfo_to_dict(url) if url else {}
+    except ProgrammingError:
+        sys.exit("DATABASE_URL and KEYS_DATABASE_URL must look like postgresql://user@host/name.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": found.get("dbname", default_name),
@@ -57,7 +68,7 @@ MEDIA_SIGNALS = os.environ.get("SPACES_MEDIA_SIGNALS", "127.0.0.1:8002")
 MEDIA_HOST = os.environ.get("SPACES_MEDIA_HOST", "127.0.0.1")
 
 EPOCH = os.environ.get("SPACES_EPOCH", "1")  # changes when an older log is restored
-PRESET = PRESETS[os.environ.get("SPACES_PRESET", "launch")]
+PRESET = _preset(os.environ.get("SPACES_PRESET", "launch"))
 TEST_GROUP = frozenset(os.environ.get("SPACES_TEST_GROUP", "").split())
 TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600)))
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -14,21 +15,39 @@ from aiortc.contrib.media import MediaPlayer
 log = logging.getLogger(__name__)
 
 RECORDING: Final = Path(__file__).parent / "welcome.opus"
-PAUSE_S: Final = 3.0
+PAUSE_S: Final = 1.0
+NOT_WANTED_PAUSE_S: Final = 30.0  # the room is over, or the speaker was moved to the audience
 OVER: Final = frozenset({"closed", "failed"})
+
+
+class Refused(Exception):
+    """The product does not let the speaker speak; ``pause_s`` is when to ask again."""
+
+    def __init__(self, reason: str, pause_s: float) -> None:
+        super().__init__(reason)
+        self.pause_s = pause_s
 
 
 async def speak(base_url: str, room: str, token: Callable[[], str]) -> None:
     """Keep a session open for ever; whatever ends it, it is opened again after a pause."""
     # aioice leaves the loopback out, and on a machine without a network that is all there is.
     aioice.ice.get_host_addresses = lambda **_families: ["127.0.0.1"]
+    # It gives a silent server half a minute; whoever listens to a demo does not.
+    aioice.ice.CONSENT_INTERVAL, aioice.ice.CONSENT_FAILURES = 1, 3
     url = f"{base_url}/api/v1/rooms/{room}/whip"
+    said = ""
     while True:
+        pause_s, trouble = PAUSE_S, ""
         try:
             await _one_session(url, token())
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            log.info("the demo's speaker could not speak: %s", error)
-        await asyncio.sleep(PAUSE_S)
+        except Refused as refused:
+            pause_s, trouble = refused.pause_s, str(refused)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            trouble = str(error) or type(error).__name__
+        if trouble and trouble != said:
+            log.info("the demo's speaker is silent: %s", trouble)
+        said = trouble
+        await asyncio.sleep(pause_s)
 
 
 async def _one_session(url: str, token: str) -> None:
@@ -59,6 +78,8 @@ async def _offer(url: str, token: str, sdp: str) -> str:
         session.post(url, data=sdp, headers=headers) as response,
     ):
         text = await response.text()
-        if response.status != 201:  # noqa: PLR2004 - Created
-            raise ValueError(f"{response.status}: {text[:200]}")
-        return text
+        if response.status == HTTPStatus.CREATED:
+            return text
+        if "retry-after" in response.headers:
+            raise Refused(response.reason or "", float(response.headers["retry-after"]))
+        raise Refused(f"{response.status} {response.reason}", NOT_WANTED_PAUSE_S)

@@ -9,6 +9,14 @@ AUDIENCES = [policy.value for policy in AudiencePolicy]
 SPEAKERS = [policy.value for policy in SpeakPolicy]
 
 
+def one_of(choices: list[str]) -> serializers.ChoiceField:
+    """Return an optional member that takes one of these words, and says so."""
+    words = ", ".join(choices)
+    return serializers.ChoiceField(
+        choices, required=False, error_messages={"invalid_choice": f"Must be one of: {words}."}
+    )
+
+
 class OpenRoom(Shape):
     """A new room."""
 
@@ -17,15 +25,15 @@ class OpenRoom(Shape):
     topic_ids = serializers.ListField(
         child=serializers.RegexField(r"^[A-Za-z0-9_.-]{1,64}$"), required=False, max_length=10
     )
-    audience_policy = serializers.ChoiceField(AUDIENCES, required=False)
-    speak_policy = serializers.ChoiceField(SPEAKERS, required=False)
+    audience_policy = one_of(AUDIENCES)
+    speak_policy = one_of(SPEAKERS)
 
 
 class ChangeRoom(Shape):
     """New policies; what is missing stays."""
 
-    audience_policy = serializers.ChoiceField(AUDIENCES, required=False)
-    speak_policy = serializers.ChoiceField(SPEAKERS, required=False)
+    audience_policy = one_of(AUDIENCES)
+    speak_policy = one_of(SPEAKERS)
 
 
 class Removal(Shape):

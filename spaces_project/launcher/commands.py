@@ -4,7 +4,7 @@ import argparse
 import sys
 from types import ModuleType
 
-from spaces_project.launcher import bench, check, doctor, lock, log, prove, reset, run, test
+from spaces_project.launcher import bench, check, doctor, lock, log, manage, prove, reset, run, test
 from spaces_project.launcher.trouble import Trouble
 
 COMMANDS: dict[str, ModuleType] = {
@@ -16,6 +16,7 @@ COMMANDS: dict[str, ModuleType] = {
     "reset": reset,
     "doctor": doctor,
     "log": log,
+    "manage": manage,
     "lock": lock,
 }
 HEADING = "Spaces: live audio rooms on your own machine."

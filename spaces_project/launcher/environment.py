@@ -119,11 +119,19 @@ class Addresses:
 
 def addresses() -> Addresses:
     """Free ports, from 8000 or SPACES_FIRST_PORT."""
+    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    return Addresses(*free_ports([tcp, tcp, tcp, udp], first=first_port()))
+
+
+def first_port() -> int:
+    """Where the search for free ports begins.
+
+    :raises Trouble: if SPACES_FIRST_PORT is no number.
+    """
     text = os.environ.get("SPACES_FIRST_PORT") or str(FIRST_PORT)
     if not text.isdecimal():
         raise Trouble(f"SPACES_FIRST_PORT is {text!r}. Set it to a number such as 8000.")
-    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
-    return Addresses(*free_ports([tcp, tcp, tcp, udp], first=int(text)))
+    return int(text)
 
 
 def running_databases(state: Mapping[str, Any]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from spaces_project.launcher import environment
 from spaces_project.launcher.environment import PROJECT
 from spaces_project.launcher.packages import missing_packages
-from spaces_project.launcher.ports import FIRST_PORT, is_free
+from spaces_project.launcher.ports import is_free
 from spaces_project.launcher.postgres import binaries
 from spaces_project.launcher.secret_files import open_to_others
 from spaces_project.launcher.trouble import Trouble
@@ -50,10 +50,11 @@ def python() -> Finding:
 
 
 def ports() -> Finding:
-    """Room for our servers from port 8000 on."""
-    held = [port for port in range(FIRST_PORT, FIRST_PORT + PORTS_WANTED) if not is_free(port)]
+    """Room for our servers, from port 8000 or SPACES_FIRST_PORT on."""
+    first = environment.first_port()
+    held = [port for port in range(first, first + PORTS_WANTED) if not is_free(port)]
     if not held:
-        return Verdict.OK, f"{FIRST_PORT} and those after it are free"
+        return Verdict.OK, f"{first} and those after it are free"
     words = ", ".join(map(str, held))
     return Verdict.OK, f"held by others: {words}; the next free ones are taken"
 

@@ -1,12 +1,8 @@
 """``./spaces log``: what happens, as it happens."""
 
 import argparse
-import os
-import sys
 
-from spaces_project.launcher import environment
-from spaces_project.launcher.environment import PROJECT, Addresses
-from spaces_project.launcher.trouble import Trouble
+from spaces_project.launcher.manage import become
 
 SUMMARY = "follow the events of a room, or of all rooms"
 DESCRIPTION = """\
@@ -22,14 +18,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Become the command that follows the log."""
-    home = environment.home()
-    state = home.state()
-    if state is None:
-        raise Trouble(f"Nothing runs with {home.shown}. In another terminal, type: ./spaces run")
-    nowhere = Addresses(0, 0, 0, 0)
-    variables = environment.variables(home, nowhere, *environment.running_databases(state))
-    variables["SPACES_BASE_URL"] = state["base_url"]
     room = [arguments.room] if arguments.room else []
-    words = [sys.executable, "manage.py", "follow_log", *room, *arguments.rest]
-    os.chdir(PROJECT)
-    os.execve(sys.executable, words, variables)  # noqa: S606 no shell
+    become(["follow_log", *room, *arguments.rest])

@@ -215,5 +215,10 @@ def block(state: dict[str, Any], home: str, elapsed_s: float) -> str:
     lines += [f"    {who:<{width}}{url}" for who, url in rows]
     if state["links"]:
         lines += ["", "  Each link signs in once; open them in different browsers."]
+    else:
+        lines += [
+            "",
+            "  Register on the page. Hosting takes 600 followers; SPACES_PRESET=classic none.",
+        ]
     lines += [f"  Ctrl-C stops everything. State is in {home}", ""]
     return "\n".join(lines)

@@ -71,7 +71,8 @@ class Part:
             case "unmute oneself" if self.seated and self.muted:
                 return ("speaker.unmuted",)
             case "block":
-                return (*(leaves_stage if self.seated else ()), "participant.blocked")
+                gone = ("participant.left",) if self.present else ()
+                return (*(leaves_stage if self.seated else ()), *gone, "participant.blocked")
         return ()
 
     def take(self, kinds: Sequence[str]) -> None:

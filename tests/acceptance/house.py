@@ -90,7 +90,7 @@ def hold_a_room(house: House, guest: Person) -> str:
     with RoomSocket(host, room_id) as socket:
         answer = socket.command("participant.remove", **reason)
         assert answer["type"] == "ack", answer
-    assert len(host.get(f"rooms/{room_id}/events").body["events"]) == 4
+    assert len(host.get(f"rooms/{room_id}/events").body["events"]) == 5
     return room_id
 
 

@@ -133,8 +133,8 @@ def _wrong_receipts(operations: Iterable[Operation], log: Log) -> Iterable[str]:
             case Outcome.OK if each.adds and kept is not None:
                 if each.position not in {None, kept[0]} or each.seq not in {None, kept[1]}:
                     yield f"{what}: acknowledged at {each.position}/{each.seq}, kept at {kept}"
-            case Outcome.OK | Outcome.FAIL if kept is not None:
-                yield f"{what}: changed nothing, but has a receipt ({each.problem})"
+            case Outcome.FAIL if kept is not None:
+                yield f"{what}: refused, but has a receipt ({each.problem})"
 
 
 def _wrong_numbers(log: Log) -> Iterable[str]:

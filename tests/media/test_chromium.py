@@ -13,7 +13,7 @@ from playwright.async_api import Page, Playwright, Route, async_playwright
 from media.node import MediaNode
 from spaces_project.kernel.ids import public
 from tests.browsers import AWAKE, MICROPHONE, QUIET
-from tests.media.fakes import ANA, BO, FakeStageFeed, token_of
+from tests.media.fakes import ANA, BO, CY, FakeStageFeed, token_of
 from tests.media.peers import Peer, a_node, until
 from tests.media.speech import likeness_by_part, speech, write_wav
 
@@ -128,8 +128,7 @@ async def test_chromium_speaks_and_chromium_and_aiortc_hear_it(
             a_page(playwright, node, wav) as speaking,
             a_page(playwright, node, wav) as listening,
         ):
-            cy = token_of(feed.room_id)  # any account may listen
-            joined = await listening.evaluate(LISTEN, {"room": room, "token": cy})
+            joined = await listening.evaluate(LISTEN, {"room": room, "token": token_of(CY)})
             spoke = await speaking.evaluate(PUBLISH, {"room": room, "token": token_of(ANA)})
             await asyncio.sleep(7)
             [inbound] = await listening.evaluate("stats('inbound-rtp')")

@@ -31,5 +31,5 @@ def _page(refusal: type[Refusal]) -> dict[str, str]:
         "code": refusal.code,
         "title": refusal.title,
         "status": f"{refusal.kind.value} {reason_phrase(refusal.kind)}",
-        "help": inspect.getdoc(refusal) or "",
+        "help": (inspect.getdoc(refusal) or "").replace("``", ""),
     }

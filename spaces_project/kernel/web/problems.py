@@ -38,7 +38,6 @@ _KNOWN: Mapping[type[Exception], type[Refusal]] = {
     exceptions.NotFound: NotFound,
     exceptions.MethodNotAllowed: WrongMethod,
     exceptions.NotAcceptable: NotAcceptable,
-    exceptions.UnsupportedMediaType: WrongMediaType,
     exceptions.Throttled: TooManyRequests,
     Http404: NotFound,
     PermissionDenied: NotAllowed,
@@ -67,6 +66,8 @@ def refusal_of(error: Exception, request_id: str | None = None) -> Refusal:
     if isinstance(error, (*LOST, DjangoOperationalError, DjangoInterfaceError)):
         log.warning("the database did not answer: %s", error)
         return StorageUnavailable(retry_after_s=2)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return WrongMediaType("Send application/json, and say so in Content-Type.")
     if known := next((r for e, r in _KNOWN.items() if isinstance(error, e)), None):
         return known()
     log.error("unexpected, in %s", request_id or "a socket", exc_info=error)

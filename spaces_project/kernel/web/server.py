@@ -6,6 +6,7 @@ the root path from anyone, and lets a socket send without limit.
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 import daphne.server
@@ -19,6 +20,7 @@ from twisted.web.http import HTTPChannel
 from spaces_project.kernel.refusals import BodyTooLarge
 from spaces_project.kernel.sockets.close_codes import RATE_LIMITED
 from spaces_project.kernel.sockets.connection import say_goodbye
+from spaces_project.kernel.web.request_id import harmless_or_new
 
 LARGEST_BODY: Final = 256 * 1024
 LARGEST_MESSAGE: Final = 64 * 1024
@@ -50,6 +52,10 @@ class BoundedRequest(WebRequest):
         elif not self.refused:
             super().handleContentChunk(data)
 
+    def setResponseCode(self, code: int, message: bytes | None = None) -> None:  # noqa: N802
+        """Set the status with its phrase; Twisted knows none younger than RFC 2616."""
+        super().setResponseCode(code, message or HTTPStatus(code).phrase.encode())
+
     def process(self) -> Any:
         """Hand the complete request on, unless it was refused."""
         return None if self.refused else super().process()
@@ -58,9 +64,11 @@ class BoundedRequest(WebRequest):
         if self.refused:
             return
         self.refused = True
-        body = orjson.dumps(BodyTooLarge(limit_bytes=LARGEST_BODY).problem())
+        request_id = harmless_or_new(self.getHeader("X-Request-Id") or "")
+        body = orjson.dumps(BodyTooLarge(limit_bytes=LARGEST_BODY).problem(request_id))
         head = (
             "HTTP/1.1 413 Content Too Large\r\nContent-Type: application/problem+json\r\n"
+            f"X-Request-Id: {request_id}\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
         self.channel.transport.write(head.encode() + body)

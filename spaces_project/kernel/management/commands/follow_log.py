@@ -12,8 +12,9 @@ import msgspec
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
+from spaces_project.kernel.authentication import ACCOUNT
 from spaces_project.kernel.entity import DomainEvent
-from spaces_project.kernel.ids import parse
+from spaces_project.kernel.ids import parse, public
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded, event_log
 
@@ -55,19 +56,19 @@ class Command(BaseCommand):
 
 
 def line(recorded: Recorded) -> str:
-    """Return one event: position, seq, time, stored name, what it says."""
+    """Return one event: position, seq, time, stored name, facts; people as clients know them."""
     happened = recorded.event
     facts = {
-        name: value
+        name: public(ACCOUNT, value) if isinstance(value, UUID) else value
         for name, value in msgspec.to_builtins(happened, builtin_types=(UUID,)).items()
         if name not in SKELETON
     }
     if happened.by is not None:
-        facts["by"] = happened.by
-    said = orjson.dumps(facts, default=str).decode()
+        facts["by"] = public(ACCOUNT, happened.by)
+    said = orjson.dumps(facts, default=str)
     seq = "-" if recorded.seq is None else recorded.seq
     topic = getattr(happened, "topic", happened.TOPIC)
-    return f"{recorded.position:>8} {seq:>6}  {happened.at:%H:%M:%S}  {topic:<28} {said}"
+    return f"{recorded.position:>8} {seq:>6}  {happened.at:%H:%M:%S}  {topic:<28} {said.decode()}"
 
 
 def _room(text: str | None) -> UUID | None:

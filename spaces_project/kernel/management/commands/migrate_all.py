@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 
 class Command(BaseCommand):
@@ -14,4 +15,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Migrate one after the other."""
         for database in ("default", "keys"):
-            call_command("migrate", database=database, verbosity=options["verbosity"])
+            try:
+                call_command("migrate", database=database, verbosity=options["verbosity"])
+            except OperationalError as error:
+                raise CommandError(f"The database {database!r} does not answer: {error}") from None
