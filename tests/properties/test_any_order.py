@@ -141,8 +141,12 @@ def broken_world(broken: type[Any]) -> type[AnyOrder]:
     ],
 )  # fmt: skip
 def test_a_broken_room_is_found(broken: type[Any]) -> None:
-    no_shrinking = settings(QUIETLY, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises(AssertionError):
-        for turn in range(MOST_TURNS):  # now and then chance presses none of the right buttons
-            machine = seed(SEED + turn)(broken_world(broken))
-            run_state_machine_as_test(machine, settings=no_shrinking)
+        press_on(broken_world(broken))
+
+
+def press_on(machine: type[AnyOrder]) -> None:
+    """Run a machine with one seed after the other: now and then none presses the right buttons."""
+    no_shrinking = settings(QUIETLY, phases=[Phase.generate], report_multiple_bugs=False)
+    for turn in range(MOST_TURNS):
+        run_state_machine_as_test(seed(SEED + turn)(machine), settings=no_shrinking)
