@@ -60,9 +60,18 @@ class RoomChannel(Channel):
             frozenset({*leaders, words.concerns or NOBODY}),
         )
 
-    def end_rights(self, connection: SocketConnection) -> None:
-        """Close a socket that may follow the room no longer."""
+    def pump(self, connection: SocketConnection) -> None:
+        """Send a socket what it lacks; after the last event of all, say goodbye."""
+        super().pump(connection)
         if self.stage.state is RoomState.ENDED:
-            connection.close(ROOM_OVER, "the room has ended")
-        elif self.stage.is_put_out(connection.account_id):
+            self.end_rights(connection)
+
+    def end_rights(self, connection: SocketConnection) -> None:
+        """Close a socket that may follow the room no longer, or has heard it to its end."""
+        if self.stage.is_put_out(connection.account_id):
             connection.close(FORBIDDEN, "removed from this room")
+        elif self.stage.state is RoomState.ENDED and self._has_heard_all(connection):
+            connection.close(ROOM_OVER, "the room has ended")
+
+    def _has_heard_all(self, connection: SocketConnection) -> bool:
+        return connection.live and connection.cursor >= self.head

@@ -3,10 +3,13 @@
 import asyncio
 import random
 import threading
+from contextlib import suppress
 
 import pytest
 from django.db import connections
+from websockets.exceptions import ConnectionClosed
 
+from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import Follower, Socket, Talk
 from tests.kernel.processes import Web, somebody
 
@@ -132,6 +135,25 @@ async def test_a_snapshot_and_the_frames_behind_it_fit_while_things_happen(
     finally:
         working.set()
         worker.join()
+
+
+async def test_who_is_still_catching_up_when_the_room_ends_hears_it_to_the_end(web: Web) -> None:
+    to_the_end = 0
+    for pause_s in (0.0, 0.005, 0.01, 0.02, 0.03, 0.04):
+        talk = await asyncio.to_thread(Talk)
+        head = await asyncio.to_thread(talk.leap, 900)
+        one = await Socket.enter(web, talk, talk.host, after=0)
+        await asyncio.sleep(pause_s)
+        await asyncio.to_thread(talk.end)
+        heard = []
+        with suppress(ConnectionClosed):
+            while True:
+                heard.append((await one.read())["seq"])
+
+        assert one.connection.close_code == close_codes.ROOM_OVER
+        assert heard in ([], list(range(1, head + 2)))  # nothing, if it came too late
+        to_the_end += bool(heard)
+    assert to_the_end
 
 
 def keep_going(talk: Talk, enough: threading.Event) -> None:
