@@ -1,0 +1,6 @@
+"""Proofs may ask for what tests may ask for."""
+
+from tests.browsers import chromium, playwright
+from tests.conftest import product
+
+__all__ = ["chromium", "playwright", "product"]
