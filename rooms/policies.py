@@ -20,6 +20,7 @@ class BlockEverywhere(Policy):
 
     name = "rooms.block_everywhere"
     listen_to = (ParticipantBlocked,)
+    from_the_beginning = True
 
     def react(self, recorded: Recorded) -> None:
         """Block the account for the host."""
@@ -39,6 +40,7 @@ class PutOutTheBlocked(Policy):
 
     name = "rooms.put_out_the_blocked"
     listen_to = (Blocked, Joined)
+    from_the_beginning = True
 
     def react(self, recorded: Recorded) -> None:
         """Put the person out of each open room of the host where he or she is.
@@ -67,6 +69,7 @@ class LetBackTheUnblocked(Policy):
 
     name = "rooms.let_back_the_unblocked"
     listen_to = (Unblocked,)
+    from_the_beginning = True
 
     def react(self, recorded: Recorded) -> None:
         """Take the block back in each open room of the host, a new one too, if it stays lifted."""

@@ -4,9 +4,9 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from spaces_project.kernel.following import projector
+from spaces_project.kernel.following import reactions
 from spaces_project.kernel.following.positions import positions
-from spaces_project.kernel.following.projector import react
+from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log.event_log import Recorded, event_log
@@ -28,6 +28,7 @@ class Answer(Policy):
 
     name = "tests.answer"
     listen_to = (JarShut,)
+    from_the_beginning = True
 
     def __init__(self, jars: int = 1, *, leave_out: int | None = None) -> None:
         self.jars = jars
@@ -68,7 +69,7 @@ def test_it_answers_once_though_killed_before_it_wrote_that_down(
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(projector, "move_position", crash)
+        patch.setattr(reactions, "advance_policy", crash)
         for _ in range(3):
             with pytest.raises(Crash):
                 react(Answer())

@@ -10,7 +10,8 @@ from accounts.projections.people import People
 from rooms import commands
 from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
 from rooms.projections.directory import Directory
-from spaces_project.kernel.following.projector import project, react
+from spaces_project.kernel.following.projector import project
+from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.log.event_log import Recorded, event_log
 

@@ -12,7 +12,7 @@ from rooms import commands, queries
 from rooms.domain.errors import RoomNotFound
 from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
 from spaces_project.kernel.following import positions
-from spaces_project.kernel.following.projector import react
+from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.refusals import NotFound, ProjectionBehind, Refusal
 from tests.projections.scenes import catch_up, give_seat, live_room, see, someone, topics
 

@@ -11,7 +11,8 @@ from rooms import commands, queries
 from rooms.domain.errors import RoomNotFound
 from rooms.domain.events import ParticipantBlocked
 from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
-from spaces_project.kernel.following.projector import react
+from spaces_project.kernel.following.positions import let_react_again
+from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.refusals import Refusal, StorageUnavailable
 from tests.projections.scenes import (
     catch_up,
@@ -96,7 +97,7 @@ def test_policies_that_run_again_ask_for_nothing_more() -> None:
     catch_up()
     before = topics(room)
     for policy in (BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked()):
-        rewind(policy.name)
+        let_react_again(policy, 0)
         react(policy)
     catch_up()
 
@@ -125,10 +126,3 @@ def test_a_policy_that_stops_between_two_rooms_goes_on_with_the_second(
     catch_up()
 
     assert [inside(room) for room in rooms] == [{ana}, {ana}, {ana}]
-
-
-def rewind(name: str) -> None:
-    from django.db import connection  # noqa: PLC0415 - only here
-
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE log_positions SET position = 0 WHERE name = %s", [name])

@@ -1,14 +1,15 @@
 """Moves a follower along the log: several events a transaction when it is behind."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
-from uuid import uuid5
 
 from django.db import connection, transaction
 
+from spaces_project.kernel.following.dead_letters import apply_or_park
 from spaces_project.kernel.following.positions import lock_position, move_position
-from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.log.event_log import Recorded, event_log
-from spaces_project.kernel.log.wish import COMMANDS, Wish, carrying_out
 
 BATCH: Final = 500
 
@@ -20,26 +21,10 @@ def project(read_model: ReadModel, limit: int = BATCH) -> int:
     """
     with transaction.atomic():
         position = lock_position(read_model.name)
-        batch = event_log().read(position, limit)
+        batch = event_log().read_live(position, limit)
         if batch:
-            apply_batch(read_model, batch)
+            apply_or_park(read_model, batch, partial(apply_batch, read_model))
             move_position(read_model.name, batch[-1].position)
-    return len(batch)
-
-
-def react(policy: Policy, limit: int = BATCH) -> int:
-    """Let a policy answer the next events, each under command ids of its own."""
-    with transaction.atomic():
-        position = lock_position(policy.name)
-    batch = event_log().read(position, limit)
-    for recorded in batch:
-        if isinstance(recorded.event, policy.listen_to):
-            command_id = uuid5(COMMANDS, f"policy {policy.name} {recorded.position}")
-            with carrying_out(Wish(command_id, policy.name.encode(), several=True)):
-                policy.react(recorded)
-            move_position(policy.name, recorded.position)
-    if batch:
-        move_position(policy.name, batch[-1].position)
     return len(batch)
 
 
@@ -64,7 +49,7 @@ def rebuild(read_model: ReadModel) -> int:
     return position
 
 
-def apply_batch(read_model: ReadModel, batch: list[Recorded]) -> None:
+def apply_batch(read_model: ReadModel, batch: Sequence[Recorded]) -> None:
     """Apply those events of a batch that the read model listens to."""
     for recorded in batch:
         if isinstance(recorded.event, read_model.listen_to):

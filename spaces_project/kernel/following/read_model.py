@@ -28,11 +28,14 @@ class Policy(ABC):
     """When that happened there, ask this here.
 
     ``react`` runs under a command id that is derived from the event, so that a restart cannot
-    make it ask twice.
+    make it ask twice. A policy never reacts to history: it begins at the end of the log at which
+    it is first seen. One that is as old as the log, or must answer for what happened before it,
+    says ``from_the_beginning``.
     """
 
     name: ClassVar[str]
     listen_to: ClassVar[tuple[type[DomainEvent], ...]]
+    from_the_beginning: ClassVar[bool] = False
 
     @abstractmethod
     def react(self, recorded: Recorded) -> None:

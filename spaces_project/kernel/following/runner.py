@@ -11,7 +11,8 @@ from django.db import InterfaceError, OperationalError, connections
 from psycopg.errors import UndefinedTable
 
 from spaces_project.kernel.database import connection_string
-from spaces_project.kernel.following.projector import project, react
+from spaces_project.kernel.following.projector import project
+from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.log.recorder import CHANNEL
 

@@ -1,0 +1,245 @@
+"""Dead letters: an event that a follower cannot apply stops its room there, and nothing else.
+
+A letter says where a follower has stopped in a room, or in a stream that is in no room. Whatever
+comes later in there is passed over until the letter is retried; everything else goes on. All of it
+happens in the transaction of the effects, while the follower's position row is locked, so that no
+event falls between a letter that is taken away and a batch that still passes its room over.
+"""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import eventsourcing.persistence
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.utils import Error as DjangoError
+from psycopg import errors
+
+from spaces_project.kernel.entity import event_class
+from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.log.mapper import Unreadable, UnreadableEvent
+from spaces_project.kernel.refusals import Contended, Kind, Refusal
+
+log = logging.getLogger(__name__)
+
+PAUSES_S: Final = (0.02, 0.1)  # between three tries
+MOST_PARKED: Final = 100  # rooms of one follower; with more it is the follower that is broken
+
+LOST: Final = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    eventsourcing.persistence.OperationalError,
+    eventsourcing.persistence.InterfaceError,
+)
+# The tables are not as this version expects them, or not ours: a matter of deployment.
+NOT_DEPLOYED: Final = (
+    errors.UndefinedTable,
+    errors.UndefinedColumn,
+    errors.UndefinedFunction,
+    errors.InsufficientPrivilege,
+    errors.ReadOnlySqlTransaction,
+)
+
+Apply = Callable[[Recorded], None]
+ApplyAll = Callable[[Sequence[Recorded]], None]
+
+
+class TooManyDeadLetters(Exception):
+    """A follower failed in so many rooms that it is the follower itself that is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """Where a follower has stopped in a room or stream, and the class of what stopped it."""
+
+    follower: str
+    key: UUID
+    in_room: bool
+    position: int
+    topic: str
+    error: str
+
+
+def key_of(recorded: Recorded) -> UUID:
+    """Return what an event stops with it: its room, or its stream if it is in no room."""
+    return recorded.room_id or recorded.event.originator_id
+
+
+def concerns(follower: ReadModel | Policy, recorded: Recorded) -> bool:
+    """Tell whether a follower listens to an event, or would if it could be read.
+
+    A topic that this version does not know concerns everybody: who can tell?
+    """
+    happened = recorded.event
+    if isinstance(happened, Unreadable):
+        known = event_class(happened.topic)
+        return known is None or issubclass(known, follower.listen_to)
+    return isinstance(happened, follower.listen_to)
+
+
+def apply_or_park(
+    follower: ReadModel,
+    batch: Sequence[Recorded],
+    apply_all: ApplyAll,
+    *,
+    letters_of: str | None = None,
+) -> None:
+    """Apply those events of a batch that concern a follower; park what cannot be applied.
+
+    Call it inside the transaction that moves the position, behind the statement that locks the
+    position row. ``apply_all`` gets the events that concern the follower and whose rooms are not
+    parked; only if it fails they are applied one by one, each tried three times.
+
+    :param letters_of: the name under which letters are kept, if not the follower's own: a rebuild
+        keeps its letters apart and hands them over at its end by :func:`replace`.
+    :raises Exception: whatever will pass by itself, such as a lost database: nothing is parked.
+    """
+    name = letters_of or follower.name
+    parked = set(parked_rooms(name))
+    wanted = [r for r in batch if concerns(follower, r) and key_of(r) not in parked]
+    if not any(isinstance(r.event, Unreadable) for r in wanted):
+        try:
+            with transaction.atomic():
+                apply_all(wanted)
+            return
+        except Exception as error:
+            if passes(error):
+                raise
+    for recorded in wanted:
+        if key_of(recorded) not in parked:
+            error_of = try_to(partial(_apply_one, apply_all), recorded)
+            if error_of is not None:
+                park(name, recorded, error_of)
+                parked.add(key_of(recorded))
+
+
+def _apply_one(apply_all: ApplyAll, recorded: Recorded) -> None:
+    with transaction.atomic():
+        apply_all([recorded])
+
+
+def try_to(apply: Apply, recorded: Recorded) -> Exception | None:
+    """Apply one event, if need be three times; return why it cannot be applied, None if it was.
+
+    :raises Exception: whatever will pass by itself.
+    """
+    if isinstance(recorded.event, Unreadable):
+        return UnreadableEvent(recorded.event.reason)
+    for pause_s in (*PAUSES_S, None):
+        try:
+            apply(recorded)
+        except Exception as error:
+            if passes(error):
+                raise
+            if pause_s is None:
+                return error
+            time.sleep(pause_s)
+        else:
+            return None
+    raise AssertionError  # the last pause is None
+
+
+def passes(error: BaseException) -> bool:
+    """Tell whether an error says nothing about the event: try again later, as long as it takes."""
+    if isinstance(error, Refusal):
+        return error.kind is Kind.UNAVAILABLE or isinstance(error, Contended)
+    if isinstance(error, MemoryError):
+        return True
+    cause = error.__cause__ if isinstance(error, DjangoError) else error
+    if isinstance(cause, errors.ProgramLimitExceeded):  # psycopg counts it as operational
+        return False
+    return isinstance(error, LOST) or isinstance(cause, NOT_DEPLOYED)
+
+
+def parked_rooms(follower_name: str) -> frozenset[UUID]:
+    """Return the rooms, and streams outside of rooms, in which a follower has stopped."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM log_dead_letters WHERE follower = %s", [follower_name])
+        return frozenset(key for (key,) in cursor.fetchall())
+
+
+def park(follower_name: str, recorded: Recorded, error: Exception) -> None:
+    """Stop a follower in an event's room from this event on, and raise the alarm.
+
+    :raises TooManyDeadLetters: if it has stopped in a hundred rooms: it must not go on like that.
+    """
+    happened = recorded.event
+    topic = happened.topic if isinstance(happened, Unreadable) else happened.TOPIC
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO log_dead_letters (follower, key, in_room, position, topic, error)"
+            " SELECT %s, %s, %s, %s, %s, %s"
+            " WHERE (SELECT count(*) FROM log_dead_letters WHERE follower = %s) < %s"
+            " ON CONFLICT (follower, key) DO NOTHING",
+            [
+                follower_name,
+                key_of(recorded),
+                recorded.room_id is not None,
+                recorded.position,
+                topic,
+                type(error).__name__,
+                follower_name,
+                MOST_PARKED,
+            ],
+        )
+        if not cursor.rowcount and key_of(recorded) not in parked_rooms(follower_name):
+            raise TooManyDeadLetters(
+                f"{follower_name} cannot apply the event at {recorded.position} "
+                f"({topic}: {type(error).__name__}), and has stopped in {MOST_PARKED} rooms already"
+            ) from error
+    place = f"{'room' if recorded.room_id else 'stream'} {key_of(recorded)}"
+    sentence = (
+        f"{follower_name} has stopped in {place} at position {recorded.position} ({topic}): "
+        f"{_without_payload(error)}; see docs/operations.md, dead letters"
+    )
+    transaction.on_commit(partial(log.error, sentence))
+
+
+def _without_payload(error: Exception) -> str:
+    """Return an error's class and where it was raised; what it says may quote the event."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
+
+
+def dead_letters(follower_name: str | None = None) -> list[DeadLetter]:
+    """Return the letters of one follower, or of all, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT follower, key, in_room, position, topic, error FROM log_dead_letters"
+            " WHERE %s::text IS NULL OR follower = %s ORDER BY position, follower",
+            [follower_name, follower_name],
+        )
+        return [DeadLetter(*row) for row in cursor.fetchall()]
+
+
+def count() -> dict[str, int]:
+    """Return in how many rooms each follower has stopped; followers that have not are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT follower, count(*) FROM log_dead_letters GROUP BY follower")
+        return dict(cursor.fetchall())
+
+
+def forget(follower_name: str) -> None:
+    """Take all letters of a read model away: it is made anew from the log."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM log_dead_letters WHERE follower = %s", [follower_name])
+
+
+def replace(follower_name: str, by: str) -> None:
+    """Put the letters that were kept under another name in the place of a follower's own."""
+    forget(follower_name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE log_dead_letters SET follower = %s WHERE follower = %s", [follower_name, by]
+        )
