@@ -163,6 +163,12 @@ class StorageUnavailable(Refusal):
     kind, code, title = Kind.UNAVAILABLE, "storage-unavailable", "The database did not answer."
 
 
+class Overloaded(Refusal):
+    """More requests came at once than this process can line up. Try again in a moment."""
+
+    kind, code, title = Kind.UNAVAILABLE, "overloaded", "Too many requests at once."
+
+
 class ProjectionBehind(Refusal):
     """The view has not reached the position that you asked for; try again in a moment."""
 

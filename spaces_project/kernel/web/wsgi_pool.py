@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 
-from spaces_project.kernel.refusals import Kind, Refusal
+from spaces_project.kernel.refusals import Overloaded, Refusal
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -26,12 +26,6 @@ THREADS: Final = 4
 MOST_PENDING: Final = 256  # beyond it, waiting in line would take longer than a client's patience
 PROBLEM: Final = b"application/problem+json"
 UNPREFIXED: Final = frozenset({b"content-type", b"content-length"})
-
-
-class Overloaded(Refusal):
-    """More requests came at once than this process can line up. Try again in a moment."""
-
-    kind, code, title = Kind.UNAVAILABLE, "overloaded", "Too many requests at once."
 
 
 class WsgiPool:
