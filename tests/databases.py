@@ -21,6 +21,7 @@ from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
 from spaces_project.kernel.keys.store import key_store
+from spaces_project.kernel.log.event_log import event_log
 from spaces_project.launcher.children import ChildProcess, spawn
 from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster, prepare_all
 from spaces_project.launcher.secret_files import ensure_secrets
@@ -95,7 +96,14 @@ def databases(migrated: tuple[Cluster, ...]) -> Iterator[tuple[Cluster, ...]]:
 def _empty_all(clusters: tuple[Cluster, ...]) -> None:
     for cluster in clusters:
         empty(cluster)
-    key_store()._cached.clear()  # the keys in it are no more
+    forget_what_is_cached()
+
+
+def forget_what_is_cached() -> None:
+    """Let this process forget keys and entities that are no more."""
+    key_store()._cached.clear()
+    if event_log.cache_info().currsize:
+        event_log().streams.cache.clear()
 
 
 def empty(cluster: Cluster) -> None:

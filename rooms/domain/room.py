@@ -281,13 +281,13 @@ class Room(Entity):
 
     @when(SpeakerMuted)
     def _speaker_muted(self, event: SpeakerMuted) -> None:
-        self.seats[event.account_id].muted = True
-        self.seats[event.account_id].muted_by = event.by
+        role = self.seats[event.account_id].role
+        self.seats[event.account_id] = Seat(role, muted=True, muted_by=event.by)
 
     @when(SpeakerUnmuted)
     def _speaker_unmuted(self, event: SpeakerUnmuted) -> None:
-        self.seats[event.account_id].muted = False
-        self.seats[event.account_id].muted_by = None
+        role = self.seats[event.account_id].role
+        self.seats[event.account_id] = Seat(role, muted=False)
 
     @when(RoomEnded)
     def _ended(self, event: RoomEnded) -> None:

@@ -162,7 +162,7 @@ class Stage:
 
     def _set_muted(self, account_id: UUID, *, muted: bool, by: UUID | None) -> None:
         if seat := self.seats.get(account_id):
-            seat.muted, seat.muted_by = muted, by
+            self.seats[account_id] = Seat(seat.role, muted, by)
 
     def _out(self, account_id: UUID) -> None:
         self.present.pop(account_id, None)

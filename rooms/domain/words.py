@@ -37,7 +37,7 @@ class SpeakPolicy(StrEnum):
     INVITED = "invited"
 
 
-class Seat(msgspec.Struct):
+class Seat(msgspec.Struct, frozen=True):
     """A place on stage. It starts muted: a microphone opens only by its owner's own act."""
 
     role: Role

@@ -92,9 +92,9 @@ def _change_room(room_id: UUID, happened: RoomEvent) -> None:
         case SpeakerDemoted() | SpeakerSteppedDown():
             del seats[happened.account_id]
         case SpeakerMuted(account_id=account_id, by=by):
-            seats[account_id].muted, seats[account_id].muted_by = True, by
+            seats[account_id] = Seat(seats[account_id].role, muted=True, muted_by=by)
         case SpeakerUnmuted(account_id=account_id):
-            seats[account_id].muted, seats[account_id].muted_by = False, None
+            seats[account_id] = Seat(seats[account_id].role, muted=False)
         case RoomEnded(at=at):
             room.state, room.ended_at, room.updated_at = RoomState.ENDED, at, at
             seats.clear()

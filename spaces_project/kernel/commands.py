@@ -12,6 +12,7 @@ from psycopg import OperationalError as DriverError
 from psycopg_pool import PoolTimeout
 
 from spaces_project.kernel.log.event_log import Receipt, event_log
+from spaces_project.kernel.log.grounds import Grounds, standing_on
 from spaces_project.kernel.log.wish import Wish, carrying_out, take_wish
 from spaces_project.kernel.refusals import Contended, Refusal, StorageUnavailable
 
@@ -35,31 +36,45 @@ def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
 
     @functools.wraps(decide)
     def run(*args: Asked.args, **kwargs: Asked.kwargs) -> Receipt:
-        wish = take_wish(f"{decide.__qualname__} {args} {sorted(kwargs.items())}")
+        wish = take_wish(decide.__qualname__, args, kwargs)
         if wish.may_be_a_retry and (known := _known_receipt(wish)):
             return known
-        trouble: Refusal = Contended()
-        for attempt in range(ATTEMPTS):
-            try:
-                with carrying_out(wish):
-                    return decide(*args, **kwargs)
-            except RecordConflictError:
-                trouble = Contended()
-                time.sleep(random.uniform(0, PAUSE_S * 2**attempt))  # noqa: S311
-            except Refusal:
-                # The first attempt at this wish, faster by now, may itself be why it says no.
-                if (wish.may_be_a_retry or attempt) and (known := _known_receipt(wish)):
-                    return known
-                raise
-            except LOST as error:
-                trouble = StorageUnavailable(retry_after_s=2)
-                log.warning("%s: the database's answer was lost: %s", decide.__name__, error)
-                time.sleep(STORAGE_PAUSE_S * attempt)
-                if known := _known_receipt(wish):
-                    return known
-        raise trouble
+        return _carry_out(wish, functools.partial(decide, *args, **kwargs), decide.__name__)
 
     return run
+
+
+def _carry_out(wish: Wish, decide: Callable[[], Receipt], name: str) -> Receipt:
+    trouble: Refusal = Contended()
+    grounds = Grounds(fresh=True)
+    attempt = 0
+    while attempt < ATTEMPTS:
+        try:
+            with standing_on(grounds), carrying_out(wish):
+                return decide()
+        except RecordConflictError:
+            trouble = Contended()
+            event_log().streams.came_too_late(grounds)
+            if not grounds.trusts_cache:
+                time.sleep(random.uniform(0, PAUSE_S * 2**attempt))  # noqa: S311
+        except LOST as error:
+            trouble = StorageUnavailable(retry_after_s=2)
+            event_log().streams.cache.evict(grounds.loaded)
+            log.warning("%s: the database's answer was lost: %s", name, error)
+            time.sleep(STORAGE_PAUSE_S * attempt)
+            if known := _known_receipt(wish):
+                return known
+        except Exception as error:
+            # What was decided on an old state is no answer, and nothing was appended.
+            if not grounds.trusts_cache:
+                # The first attempt at this wish, faster by now, may itself be why it says no.
+                may_be_answered = isinstance(error, Refusal) and (wish.may_be_a_retry or attempt)
+                if may_be_answered and (known := _known_receipt(wish)):
+                    return known
+                raise
+        attempt += not grounds.trusts_cache  # what the cache said costs no attempt
+        grounds = Grounds(fresh=True)
+    raise trouble
 
 
 def _known_receipt(wish: Wish) -> Receipt | None:

@@ -34,14 +34,13 @@ def connection_string(alias: str = "default") -> str:
 
 
 def open_pool(alias: str, *, most: int) -> ConnectionPool[Connection[TupleRow]]:
-    """Return an open pool of autocommit connections; dead ones are replaced on check-out."""
+    """Return an open pool of autocommit connections; whoever uses it copes with dead ones."""
     return ConnectionPool(
         connection_string(alias),
         min_size=0,
         max_size=most,
         timeout=POOL_WAIT_S,
         kwargs={"autocommit": True},
-        check=ConnectionPool.check_connection,
         open=True,
         name=f"spaces-{alias}",
     )

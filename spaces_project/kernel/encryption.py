@@ -8,7 +8,9 @@ Texts in read models: AES-SIV (RFC 5297), deterministic, so that a rebuilt view 
 byte, bound to where the text stands.
 """
 
+import hmac
 import os
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -16,14 +18,13 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from spaces_project.kernel.keys.store import NONCE_BYTES, KeyDestroyed, NoSuchKey, key_store
 
 ENVELOPE: Final = b"\x01"
-_HEAD: Final = 1 + 16
-_BODY: Final = _HEAD + NONCE_BYTES
+HEAD_BYTES: Final = 1 + 16
+BODY_AT: Final = HEAD_BYTES + NONCE_BYTES
 
 
 class Tampered(Exception):
@@ -33,8 +34,16 @@ class Tampered(Exception):
 def seal_payload(plain: bytes, key_id: UUID, bound_to: bytes) -> bytes:
     """Encrypt an event's payload under a data key."""
     nonce = os.urandom(NONCE_BYTES)
-    sealed = _gcm(key_store().for_writing(key_id)).encrypt(nonce, plain, bound_to)
-    return ENVELOPE + key_id.bytes + nonce + sealed
+    store = key_store()
+    store.make((key_id,))
+    return b"".join(
+        (ENVELOPE, key_id.bytes, nonce, store.cipher(key_id).encrypt(nonce, plain, bound_to))
+    )
+
+
+def head_of(envelope: bytes) -> bytes:
+    """Return what stands before an envelope's nonce: its version and the id of its key."""
+    return envelope[:HEAD_BYTES]
 
 
 def key_of(envelope: bytes) -> UUID:
@@ -42,9 +51,20 @@ def key_of(envelope: bytes) -> UUID:
 
     :raises Tampered: if it is no envelope.
     """
-    if envelope[:1] != ENVELOPE or len(envelope) < _BODY:
+    if envelope[:1] != ENVELOPE or len(envelope) < BODY_AT:
         raise Tampered("not an envelope of version 1")
-    return UUID(bytes=envelope[1:_HEAD])
+    return UUID(bytes=envelope[1:HEAD_BYTES])
+
+
+def openers(heads: AbstractSet[bytes]) -> dict[bytes, AESGCM]:
+    """Return the ciphers that open envelopes, by their heads, in at most one round trip.
+
+    What is left out has no usable key: :func:`open_payload` says why.
+    """
+    prefix = len(ENVELOPE)
+    named = {h[prefix:]: h for h in heads if h.startswith(ENVELOPE) and len(h) == HEAD_BYTES}
+    found = key_store().ciphers(named.keys())
+    return {named[key_id]: cipher for key_id, cipher in found.items() if cipher is not None}
 
 
 def open_payload(envelope: bytes, bound_to: bytes) -> bytes:
@@ -54,11 +74,11 @@ def open_payload(envelope: bytes, bound_to: bytes) -> bytes:
     :raises Tampered: if the bytes, or where they stand, were altered.
     """
     try:
-        key = key_store().for_reading(key_of(envelope))
+        cipher = key_store().cipher(key_of(envelope))
     except NoSuchKey as error:
         raise Tampered(str(error)) from None
     try:
-        return _gcm(key).decrypt(envelope[_HEAD:_BODY], envelope[_BODY:], bound_to)
+        return cipher.decrypt(envelope[HEAD_BYTES:BODY_AT], envelope[BODY_AT:], bound_to)
     except InvalidTag:
         raise Tampered("the ciphertext does not belong here") from None
 
@@ -92,17 +112,11 @@ def pseudonym(key_id: UUID, name: bytes) -> UUID:
     HMAC-SHA256 under a key derived from the data key (RFC 9562, section 5.8 leaves the bits to
     us): once the key is destroyed, nobody can test a guess of the name against it.
     """
-    mac = HMAC(_derived(key_store().for_writing(key_id), b"pseudonyms", 32), SHA256())
-    mac.update(name)
-    value = int.from_bytes(mac.finalize()[:16], "big")
+    derived = _derived(key_store().for_writing(key_id), b"pseudonyms", 32)
+    value = int.from_bytes(hmac.digest(derived, name, "sha256")[:16], "big")
     value = value & ~(0xF << 76) | 8 << 76
     value = value & ~(0b11 << 62) | 0b10 << 62
     return UUID(int=value)
-
-
-@lru_cache(maxsize=1024)
-def _gcm(key: bytes) -> AESGCM:
-    return AESGCM(key)
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ event's consequence changes the state, now and on every replay, so that no rule 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from spaces_project.kernel.refusals import Forgotten
 
 NIL = UUID(int=0)
+CONTAINERS: Final = frozenset({dict, list, set})
 
 
 class DomainEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +84,12 @@ class Entity:
     """
 
     TOPIC: ClassVar[str]
-    _consequences: ClassVar[dict[type[DomainEvent], Consequence]] = {}
+    consequences: ClassVar[dict[type[DomainEvent], Consequence]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._consequences = {
-            **cls._consequences,
+        cls.consequences = {
+            **cls.consequences,
             **{getattr(m, _MARK): m for m in vars(cls).values() if hasattr(m, _MARK)},
         }
 
@@ -124,11 +125,23 @@ class Entity:
                 f"{type(self).__name__} {self.id} is at version {self.version}, "
                 f"the event has {happened.originator_version}"
             )
-        consequence = self._consequences.get(type(happened))
+        consequence = self.consequences.get(type(happened))
         if consequence is None:  # a marker stands where the payload was
             raise Forgotten
         consequence(self, happened)
         self.version = happened.originator_version
+
+    def copy(self) -> Self:
+        """Return an equal entity that shares no changeable state with this one.
+
+        One level of containers is copied: what an entity keeps in its lists, sets and dicts is
+        never changed in place, only replaced.
+        """
+        twin = object.__new__(type(self))
+        state = vars(twin)
+        for name, value in vars(self).items():
+            state[name] = value.copy() if type(value) in CONTAINERS else value
+        return twin
 
     def collect_events(self) -> list[DomainEvent]:
         """Hand over the events that were recorded since the last call."""

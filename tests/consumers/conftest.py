@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from spaces_project.kernel.keys.store import key_store
 from spaces_project.launcher.postgres import Cluster
 from spaces_project.presets import PRESETS
-from tests.databases import empty
+from tests.databases import empty, forget_what_is_cached
 from tests.kernel.processes import Web, running_web
 
 
@@ -18,7 +17,7 @@ def filled(migrated: tuple[Cluster, ...]) -> Iterator[None]:
     yield
     for cluster in migrated:
         empty(cluster)
-    key_store()._cached.clear()
+    forget_what_is_cached()
 
 
 @pytest.fixture(scope="package")

@@ -32,6 +32,7 @@ def alter(assignment: str, stream: UUID, version: int, *arguments: object) -> No
             " WHERE originator_id = %s AND originator_version = %s",
             (*arguments, stream, version),
         )
+    event_log().streams.cache.clear()  # who knows a stream does not read it again
 
 
 def refusal_of(read: Callable[[], object], stream: UUID, version: int, topic: str = TOPIC) -> str:

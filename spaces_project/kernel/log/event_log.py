@@ -1,12 +1,12 @@
 """The event log as commands, projections and feeds see it."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+import msgspec
 from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper
 from eventsourcing.postgres import PostgresFactory
@@ -15,26 +15,18 @@ from eventsourcing.utils import Environment
 from spaces_project.kernel.entity import DomainEvent, Entity
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.datastore import LogDatastore
-from spaces_project.kernel.log.entity_cache import EntityCache
-from spaces_project.kernel.log.mapper import (
-    NoTranscoder,
-    SealedMapper,
-    UnreadableEvent,
-    prefetch_keys,
-    unreadable,
-)
+from spaces_project.kernel.log.grounds import DecidedOnCache, current_grounds
+from spaces_project.kernel.log.mapper import NoTranscoder, SealedMapper
 from spaces_project.kernel.log.recorder import Append, LogRecorder, StoredReceipt, StoredRow
+from spaces_project.kernel.log.streams import Streams
 from spaces_project.kernel.log.wish import Wish, check_expected_version, current_wish
 from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
 
 EntityT = TypeVar("EntityT", bound=Entity)
-CACHED_ENTITIES: Final = 1000
 EVERYTHING: Final = 2**62
-log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """An event and where it stands: ``position`` in the log, ``seq`` in its room."""
 
     position: int
@@ -74,7 +66,7 @@ class EventLog(Application[UUID]):
 
     def __init__(self) -> None:
         super().__init__({"CREATE_TABLE": "no"})
-        self._cache = EntityCache(CACHED_ENTITIES)
+        self.streams = Streams(self.recorder, self.mapper)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """Return the factory of this log."""
@@ -100,27 +92,11 @@ class EventLog(Application[UUID]):
 
         :raises Refusal: of the type ``otherwise``, if there is no such entity.
         """
-        known = self._cache.copy_of(entity_id) if version is None else None
-        if known is not None and not isinstance(known, entity_type):
-            raise otherwise
-        entity = known
-        news = self.recorder.select_events(
-            entity_id, gt=known.version if known else None, lte=version
-        )
-        for stored in news:
-            entity = entity or entity_type(entity_id)
-            entity.apply(self.mapper.to_domain_event(stored))
-        if entity is None:
-            raise otherwise
-        if news and version is None:
-            self._cache.keep(entity)
-        return entity
+        return self.streams.load(entity_type, entity_id, version, otherwise)
 
     def fill(self, entity: EntityT, *, version: int | None = None) -> EntityT:
         """Apply an entity's history, which may be empty, to it, and return it."""
-        for stored in self.recorder.select_events(entity.id, lte=version):
-            entity.apply(self.mapper.to_domain_event(stored))
-        return entity
+        return self.streams.fill(entity, version)
 
     def append(self, *entities: Entity, answer_with: Entity | None = None) -> Receipt:
         """Store what the entities decided, in one transaction with the receipt of the command.
@@ -130,14 +106,17 @@ class EventLog(Application[UUID]):
         :raises eventsourcing.persistence.IntegrityError: if somebody else was faster.
         """
         about = answer_with or entities[0]
-        wish = current_wish()
+        wish, grounds = current_wish(), current_grounds()
         check_expected_version(about.version - len(about.pending_events))
         room_id = next((e.room_id for e in entities if e.room_id), None)
+        before = {e.id: e.version - len(e.pending_events) for e in entities if e.pending_events}
         pending = [(happened, e.key_id) for e in entities for happened in e.collect_events()]
         if not pending and not wish.may_be_a_retry:
+            if grounds and grounds.trusts_cache:
+                raise DecidedOnCache
             seq = self.recorder.last_seq(room_id) if room_id else None
             return Receipt(about.id, about.version, self.head(), seq, entity=about)
-        key_store().make(key_id for _, key_id in pending)
+        key_store().make({key_id for _, key_id in pending})
         kept = self.recorder.append(
             Append(
                 [self.mapper.to_stored_event(happened, key_id) for happened, key_id in pending],
@@ -148,8 +127,13 @@ class EventLog(Application[UUID]):
                 fingerprint=wish.fingerprint,
                 stream=about.id,
                 version=about.version,
+                unchanged=grounds.unchanged_beside(before) if grounds else (),
             )
         )
+        if not kept.replayed:
+            for entity in entities:
+                if entity.id in before:
+                    self.streams.cache.keep(entity)
         return _receipt(kept, wish, about)
 
     def receipt(self, wish: Wish) -> Receipt | None:
@@ -166,8 +150,7 @@ class EventLog(Application[UUID]):
         :raises UnreadableEvent: if one of them cannot be read: no view goes past it.
         """
         rows = self.recorder.after(after, limit)
-        prefetch_keys([row.stored for row in rows])
-        return [_recorded(row, self.mapper.to_domain_event(row.stored)) for row in rows]
+        return list(map(_recorded, rows, self.mapper.events(rows)))
 
     def read_live(self, after: int, limit: int = 500) -> list[Recorded]:
         """Return the events behind a position, with a marker for each that cannot be read."""
@@ -191,16 +174,7 @@ class EventLog(Application[UUID]):
         return self.recorder.head()
 
     def _with_markers(self, rows: Sequence[StoredRow]) -> list[Recorded]:
-        prefetch_keys([row.stored for row in rows])
-        found = []
-        for row in rows:
-            try:
-                happened = self.mapper.to_domain_event(row.stored)
-            except UnreadableEvent as error:
-                log.error("at position %d: %s", row.position, error)
-                happened = unreadable(row.stored, str(error))
-            found.append(_recorded(row, happened))
-        return found
+        return list(map(_recorded, rows, self.mapper.events_or_markers(rows)))
 
 
 def _recorded(row: StoredRow, happened: DomainEvent) -> Recorded:

@@ -1,17 +1,32 @@
 """Domain events to stored events and back: typed, encrypted, from the catalogue only."""
 
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
+from msgspec.structs import force_setattr
 
-from spaces_project.kernel.encryption import Tampered, key_of, open_payload, seal_payload
-from spaces_project.kernel.entity import DomainEvent, event_class
-from spaces_project.kernel.keys.store import KeyDestroyed, key_store
+from spaces_project.kernel.encryption import (
+    BODY_AT,
+    HEAD_BYTES,
+    Tampered,
+    head_of,
+    open_payload,
+    openers,
+    seal_payload,
+)
+from spaces_project.kernel.entity import DomainEvent, Entity, event_class
+from spaces_project.kernel.keys.store import KeyDestroyed
+from spaces_project.kernel.log.recorder import StoredRow
 
+log = logging.getLogger(__name__)
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _ENVELOPE_FIELDS = ("originator_id", "originator_version")
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
@@ -74,36 +89,96 @@ class SealedMapper(Mapper[UUID]):
 
         :raises UnreadableEvent: names the event that was altered or is unknown.
         """
-        stream, version = stored_event.originator_id, stored_event.originator_version
+        stream = stored_event.originator_id
         assert isinstance(stream, UUID)
-        topic = stored_event.topic
-        known = event_class(topic)
-        if known is None:
-            raise UnreadableEvent(f"{stream} version {version}: unknown topic {topic!r}")
-        happened: DomainEvent
-        try:
-            plain = open_payload(bytes(stored_event.state), bound_to(stream, version, topic))
-            happened = _decoder(known).decode(plain)
-        except KeyDestroyed:
-            happened = Purged(at=UNKNOWN_TIME, topic=topic)
-        except (Tampered, msgspec.MsgspecError) as error:
-            raise UnreadableEvent(f"{stream} version {version} ({topic}): {error}") from error
-        msgspec.structs.force_setattr(happened, "originator_id", stream)
-        msgspec.structs.force_setattr(happened, "originator_version", version)
-        return happened
+        return _event(
+            stream,
+            stored_event.originator_version,
+            stored_event.topic,
+            bytes(stored_event.state),
+            {},
+        )
+
+    def replay(self, entity: Entity, history: Sequence[tuple[int, str, bytes]]) -> None:
+        """Apply the next events of an entity's own stream: version, topic and state of each.
+
+        :raises UnreadableEvent: names the event that was altered or is unknown.
+        :raises Forgotten: if a payload is gone, and the entity does not say what that means.
+
+        The same as :meth:`Entity.apply` for each, without what costs most in it.
+        """
+        ciphers = openers({head_of(state) for _, _, state in history})
+        stream, consequences, next_version = entity.id, entity.consequences, entity.version + 1
+        for version, topic, state in history:
+            happened = _event(stream, version, topic, state, ciphers)
+            consequence = consequences.get(type(happened))
+            if consequence is None or version != next_version:
+                entity.apply(happened)  # says what is wrong
+            else:
+                consequence(entity, happened)
+                entity.version = version
+            next_version += 1
+
+    def events(self, rows: Sequence[StoredRow]) -> Iterator[DomainEvent]:
+        """Yield the events of many rows.
+
+        :raises UnreadableEvent: names the event that was altered or is unknown.
+        """
+        ciphers = openers({head_of(row.state) for row in rows})
+        for row in rows:
+            yield _event(row.stream, row.version, row.topic, row.state, ciphers)
+
+    def events_or_markers(self, rows: Sequence[StoredRow]) -> Iterator[DomainEvent]:
+        """Yield the events of many rows, with a marker for each that cannot be read."""
+        ciphers = openers({head_of(row.state) for row in rows})
+        for row in rows:
+            try:
+                yield _event(row.stream, row.version, row.topic, row.state, ciphers)
+            except UnreadableEvent as error:
+                log.error("at position %d: %s", row.position, error)
+                yield Unreadable(
+                    row.topic,
+                    str(error),
+                    at=UNKNOWN_TIME,
+                    originator_id=row.stream,
+                    originator_version=row.version,
+                )
 
 
-def unreadable(stored_event: StoredEvent, reason: str) -> Unreadable:
-    """Return the marker that stands for a stored event which cannot be read."""
-    stream = stored_event.originator_id
-    assert isinstance(stream, UUID)
-    return Unreadable(
-        stored_event.topic,
-        reason,
-        at=UNKNOWN_TIME,
-        originator_id=stream,
-        originator_version=stored_event.originator_version,
-    )
+def _event(
+    stream: UUID, version: int, topic: str, state: bytes, ciphers: Mapping[bytes, AESGCM]
+) -> DomainEvent:
+    """Open one event: at once if its cipher is at hand and all is well, else with every question.
+
+    This runs once for each event that is ever read: 2 us of it are decryption and decoding.
+    """
+    try:
+        decode, encoded_topic = _kind(topic)
+        happened = decode(
+            ciphers[state[:HEAD_BYTES]].decrypt(
+                state[HEAD_BYTES:BODY_AT],
+                state[BODY_AT:],
+                stream.bytes + version.to_bytes(8, "big") + encoded_topic,
+            )
+        )
+    except (KeyError, InvalidTag, ValueError, msgspec.MsgspecError):
+        happened = _event_with_questions(stream, version, topic, state)
+    force_setattr(happened, "originator_id", stream)
+    force_setattr(happened, "originator_version", version)
+    return happened
+
+
+def _event_with_questions(stream: UUID, version: int, topic: str, state: bytes) -> DomainEvent:
+    known = event_class(topic)
+    if known is None:
+        raise UnreadableEvent(f"{stream} version {version}: unknown topic {topic!r}")
+    try:
+        plain = open_payload(state, bound_to(stream, version, topic))
+        return _decoder(known).decode(plain)
+    except KeyDestroyed:
+        return Purged(at=UNKNOWN_TIME, topic=topic)
+    except (Tampered, msgspec.MsgspecError) as error:
+        raise UnreadableEvent(f"{stream} version {version} ({topic}): {error}") from error
 
 
 def bound_to(stream: UUID, version: int, topic: str) -> bytes:
@@ -111,15 +186,16 @@ def bound_to(stream: UUID, version: int, topic: str) -> bytes:
     return stream.bytes + version.to_bytes(8, "big") + topic.encode()
 
 
-def prefetch_keys(stored_events: list[StoredEvent]) -> None:
-    """Bring the keys of many stored events into the cache in one round trip."""
-    key_ids = set()
-    for stored in stored_events:
-        try:
-            key_ids.add(key_of(bytes(stored.state)))
-        except Tampered:
-            continue  # named when it is read
-    key_store().prefetch(key_ids)
+@cache
+def _kind(topic: str) -> tuple[Callable[[bytes], DomainEvent], bytes]:
+    """Return how a topic's payloads are decoded, and the topic in bytes.
+
+    :raises KeyError: if it is not in the catalogue.
+    """
+    known = event_class(topic)
+    if known is None:
+        raise KeyError(topic)
+    return _decoder(known).decode, topic.encode()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -30,6 +30,11 @@ _COLUMNS: Final = (
 )
 _AFTER_POSITION: Final = f"{_COLUMNS} WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
 _OF_ROOM: Final = f"{_COLUMNS} WHERE room_id = %b AND seq > %b AND seq <= %b ORDER BY seq LIMIT %b"
+_OF_STREAM: Final = (
+    "SELECT originator_version, topic, state FROM log_events"
+    " WHERE originator_id = %b AND originator_version > %b AND originator_version <= %b"
+    " ORDER BY originator_version"
+)
 _HEAD: Final = "SELECT coalesce(max(notification_id), 0) FROM log_events"
 _LAST_SEQ: Final = "SELECT last_seq FROM log_rooms WHERE room_id = %b"
 
@@ -64,14 +69,17 @@ class Append:
     fingerprint: bytes
     stream: UUID
     version: int
+    unchanged: Sequence[tuple[UUID, int]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
+class StoredRow(NamedTuple):
     """An event as it stands in the log."""
 
     position: int
-    stored: StoredEvent
+    stream: UUID
+    version: int
+    topic: str
+    state: bytes
     room_id: UUID | None
     seq: int | None
 
@@ -117,12 +125,16 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def after(self, position: int, limit: int) -> list[StoredRow]:
         """Return the events behind a position, in order."""
-        return [_stored_row(row) for row in self._rows(_AFTER_POSITION, (position, limit))]
+        return list(map(StoredRow._make, self._rows(_AFTER_POSITION, (position, limit))))
 
     def of_room(self, room_id: UUID, after: int, until: int, limit: int) -> list[StoredRow]:
         """Return a room's events with after < seq <= until, in order."""
         found = self._rows(_OF_ROOM, (room_id, after, until, limit))
-        return [_stored_row(row) for row in found]
+        return list(map(StoredRow._make, found))
+
+    def of_stream(self, stream: UUID, after: int, until: int) -> list[tuple[int, str, bytes]]:
+        """Return version, topic and state of a stream's events with after < version <= until."""
+        return self._rows(_OF_STREAM, (stream, after, until))
 
     def head(self) -> int:
         """Return the position of the newest event, 0 for an empty log."""
@@ -154,8 +166,3 @@ def _connection_was_dead(error: Exception) -> bool:
     if isinstance(cause, PoolTimeout):
         return False
     return getattr(cause, "sqlstate", None) in ENDED_BY_SERVER
-
-
-def _stored_row(row: tuple[Any, ...]) -> StoredRow:
-    position, stream, version, topic, state, room_id, seq = row
-    return StoredRow(position, StoredEvent(stream, version, topic, bytes(state)), room_id, seq)

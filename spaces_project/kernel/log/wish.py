@@ -1,7 +1,7 @@
 """What a client wishes, told apart from what it wished before: the idempotency of commands."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -42,13 +42,14 @@ def current_wish() -> Wish:
     return _current.get() or Wish()
 
 
-def take_wish(asked: str) -> Wish:
+def take_wish(command: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Wish:
     """Return the wish given by the edge; an inner command gets a wish of its own.
 
-    :param asked: the command and its arguments, the same in every repetition.
+    :param command: its name, which with its arguments is the same in every repetition.
     """
     wish = current_wish()
     if wish.several:
+        asked = f"{command} {args} {sorted(kwargs.items())}"
         return Wish(uuid5(wish.command_id, asked), wish.fingerprint)
     _current.set(None)
     return wish

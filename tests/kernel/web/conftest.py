@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from spaces_project.kernel.keys.store import key_store
 from spaces_project.launcher.postgres import Cluster
-from tests.databases import empty
+from tests.databases import empty, forget_what_is_cached
 from tests.kernel.processes import Person, Web, running_web, somebody
 
 
@@ -17,7 +16,7 @@ def web(migrated: tuple[Cluster, ...]) -> Iterator[Web]:
         yield started
     for cluster in migrated:
         empty(cluster)
-    key_store()._cached.clear()
+    forget_what_is_cached()
 
 
 @pytest.fixture(scope="package")
