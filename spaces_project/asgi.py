@@ -17,13 +17,10 @@ from spaces_project.kernel.web.wsgi_pool import WsgiPool  # noqa: E402
 
 LONG_POLLS = 16
 
+front = Front(rest=WsgiPool(_wsgi), waiting=WsgiPool(_wsgi, LONG_POLLS))
 application = ProtocolTypeRouter(
     {
-        "http": Front(
-            rest=WsgiPool(_wsgi),
-            waiting=WsgiPool(_wsgi, LONG_POLLS),
-            media=MediaForwarding(settings.MEDIA_NODE_URL),
-        ),
+        "http": MediaForwarding(settings.MEDIA_NODE_URL),  # of HTTP, what the front leaves over
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

@@ -90,6 +90,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "spaces_project.urls"
 WSGI_APPLICATION = "spaces_project.wsgi.application"
 ASGI_APPLICATION = "spaces_project.asgi.application"
+HTTP_FRONT = "spaces_project.asgi.front"
 APPEND_SLASH = False
 TEMPLATES = [
     {

@@ -5,55 +5,48 @@ from collections import Counter
 from typing import Final
 
 from spaces_project.kernel.refusals import TooManyRequests
-from spaces_project.kernel.web.media_forwarding import MediaForwarding
-from spaces_project.kernel.web.wsgi_pool import Receive, Scope, Send, WsgiPool, send_refusal
+from spaces_project.kernel.web.media_forwarding import is_media
+from spaces_project.kernel.web.wsgi_pool import Done, Environ, WsgiPool
 
-MEDIA: Final = re.compile(r"/api/v1/(rooms/[^/]+/(whip|whep)|media/sessions/[^/]+)")
-WAITS: Final = re.compile(rb"(^|&)wait=")
-MIN_POSITION: Final = b"min-position"
+WAITS: Final = re.compile(r"(^|&)wait=")
 WAITS_EACH: Final = 4  # at once, for whoever shows the same token or comes from the same address
 
 
 class Front:
-    """Media signalling goes to the media node, what may wait waits elsewhere, the rest is REST."""
+    """What may wait waits in a pool of its own; media signalling is for the media node."""
 
-    def __init__(self, *, rest: WsgiPool, waiting: WsgiPool, media: MediaForwarding) -> None:
+    def __init__(self, *, rest: WsgiPool, waiting: WsgiPool) -> None:
         self._rest = rest
         self._waiting = waiting
-        self._media = media
-        self._waiters: Counter[bytes] = Counter()
+        self._waiters: Counter[str] = Counter()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand one request to its part."""
-        if MEDIA.fullmatch(scope["path"]):
-            await self._media(scope, receive, send)
-        elif _may_wait(scope):
-            await self._wait(scope, receive, send)
+    def submit(self, environ: Environ, done: Done, *, close: bool) -> bool:
+        """Hand a request to its pool; False if it is none of theirs.
+
+        :raises Refusal: if it must not wait in line.
+        """
+        if is_media(environ["PATH_INFO"]):
+            return False
+        if _may_wait(environ):
+            self._wait(environ, done, close=close)
         else:
-            await self._rest(scope, receive, send)
+            self._rest.submit(environ, done, close=close)
+        return True
 
-    async def _wait(self, scope: Scope, receive: Receive, send: Send) -> None:
-        who = _who(scope)
+    def _wait(self, environ: Environ, done: Done, *, close: bool) -> None:
+        who = environ.get("HTTP_AUTHORIZATION") or environ["REMOTE_ADDR"]
         if self._waiters[who] >= WAITS_EACH:
-            refusal = TooManyRequests("Wait for one answer before asking again.", retry_after_s=1)
-            await send_refusal(send, refusal)
-            return
-        self._waiters[who] += 1
-        try:
-            await self._waiting(scope, receive, send)
-        finally:
+            raise TooManyRequests("Wait for one answer before asking again.", retry_after_s=1)
+
+        def waited(answer: bytes) -> None:
             self._waiters[who] -= 1
             if not self._waiters[who]:
                 del self._waiters[who]
+            done(answer)
+
+        self._waiting.submit(environ, waited, close=close)
+        self._waiters[who] += 1
 
 
-def _may_wait(scope: Scope) -> bool:
-    asked = any(name == MIN_POSITION for name, _ in scope["headers"])
-    return asked or WAITS.search(scope["query_string"]) is not None
-
-
-def _who(scope: Scope) -> bytes:
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            return bytes(value)
-    return str((scope.get("client") or ("",))[0]).encode()
+def _may_wait(environ: Environ) -> bool:
+    return "HTTP_MIN_POSITION" in environ or WAITS.search(environ["QUERY_STRING"]) is not None

@@ -4,13 +4,21 @@ The media node reads the token and decides; here nothing is decided. A balancer 
 paths to the node directly.
 """
 
-from typing import Final
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 import aiohttp
+import orjson
 
-from spaces_project.kernel.refusals import Kind, Refusal
-from spaces_project.kernel.web.wsgi_pool import Receive, Scope, Send, read_body, send_refusal
+from spaces_project.kernel.refusals import Kind, NotFound, Refusal
 
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MEDIA: Final = re.compile(r"/api/v1/(rooms/[^/]+/(whip|whep)|media/sessions/[^/]+)")
 TIMEOUT_S: Final = 10.0
 FORWARDED: Final = frozenset(
     {b"authorization", b"content-type", b"if-match", b"accept", b"x-request-id"}
@@ -35,7 +43,10 @@ class MediaForwarding:
         self._session: aiohttp.ClientSession | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forward one request and its answer."""
+        """Forward one request and its answer; nothing but media's addresses leads there."""
+        if not is_media(scope["path"]):
+            await send_refusal(send, NotFound())
+            return
         body = await read_body(receive)
         if body is None:
             return
@@ -72,3 +83,29 @@ class MediaForwarding:
                 if name.lower() in RETURNED
             ]
             return response.status, returned, content
+
+
+def is_media(path: str) -> bool:
+    """Tell whether an address is the media node's."""
+    return MEDIA.fullmatch(path) is not None
+
+
+async def send_refusal(send: Send, refusal: Refusal) -> None:
+    """Answer with a problem document."""
+    headers = [(b"content-type", b"application/problem+json")]
+    if retry_after := refusal.facts.get("retry_after_s"):
+        headers.append((b"retry-after", str(retry_after).encode()))
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": orjson.dumps(refusal.problem())})
+
+
+async def read_body(receive: Receive) -> bytes | None:
+    """Return a request's body; None if the client has gone."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)

@@ -40,7 +40,7 @@ class BoundedRequest(WebRequest):
         """Look at the declared length, None for a chunked body, before anything is kept."""
         for name in FORGEABLE:
             self.requestHeaders.removeHeader(name)
-        super().gotLength(length)
+        super().gotLength(0)  # it is kept in memory: of what is longer Twisted makes a file
         if length is not None and length > LARGEST_BODY:
             self._refuse()
 

@@ -6,12 +6,15 @@ from autobahn.twisted.websocket import WebSocketServerProtocol
 from autobahn.websocket.protocol import WebSocketProtocol as AutobahnProtocol
 from daphne import server
 from daphne.http_protocol import WebRequest
+from daphne.utils import HEADER_NAME_RE, INVALID_HEADER_VALUE_BYTES
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.tcp import Connection
-from twisted.web.http import Request
+from twisted.internet.tcp import Server as TcpTransport
+from twisted.web.http import HTTPChannel, Request
 
 from spaces_project.kernel.sockets.connection import CHUNK_BYTES
+from spaces_project.kernel.web.pooled_request import PooledRequest
 from spaces_project.kernel.web.server import BoundedRequest, BoundedServer, BoundedWebSocket
 
 
@@ -30,6 +33,26 @@ def test_requests_are_told_their_length_before_their_body() -> None:
     assert issubclass(BoundedRequest, WebRequest)
     assert list(inspect.signature(Request.gotLength).parameters) == ["self", "length"]
     assert list(inspect.signature(Request.handleContentChunk).parameters) == ["self", "data"]
+
+
+def test_what_a_complete_request_takes_from_daphne_and_twisted() -> None:
+    for name in ("requestReceived", "process", "_cleanup", "check_timeouts", "basic_error"):
+        assert callable(getattr(PooledRequest, name))
+    taken = list(inspect.signature(Request.requestReceived).parameters)
+    assert taken == ["self", "command", "path", "version"]
+    assert "self.persistent = " in inspect.getsource(HTTPChannel.allHeadersReceived)
+    assert "self.channel.requestDone(self)" in inspect.getsource(Request._cleanup)
+    assert "application_instance" in inspect.getsource(server.Server.application_checker)
+    assert HEADER_NAME_RE.fullmatch(b"X-Request-Id")
+    assert 11 in INVALID_HEADER_VALUE_BYTES  # a line break is refused by Twisted itself
+
+
+def test_an_idle_transport_can_be_written_to_at_once() -> None:
+    source = inspect.getsource(FileDescriptor)
+    for name in ("_tempDataBuffer", "dataBuffer", "connected", "disconnecting"):
+        assert name in source
+    assert list(inspect.signature(Connection.writeSomeData).parameters) == ["self", "data"]
+    assert issubclass(TcpTransport, Connection)
 
 
 def test_the_application_of_a_socket_gets_its_protocol() -> None:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         """Serve until told to stop."""
         from daphne.endpoints import build_endpoint_description_strings  # noqa: PLC0415
 
+        from spaces_project.kernel.web.pooled_request import use_pools  # noqa: PLC0415
         from spaces_project.kernel.web.server import (  # noqa: PLC0415 - installs the reactor
             BoundedServer,
             before_shutdown,
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         application = import_string(settings.ASGI_APPLICATION)  # after the reactor
         before_shutdown(stopping.set)
         use_bounded_protocols()
+        use_pools(import_string(settings.HTTP_FRONT))
         endpoints = build_endpoint_description_strings(host=options["host"], port=options["port"])
         BoundedServer(
             application,
