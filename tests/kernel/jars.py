@@ -106,7 +106,10 @@ def shut(*, jar_id: UUID, room: UUID | None = None) -> Receipt:
 
 def stored() -> list[Recorded]:
     """Return the whole log, opened."""
-    return event_log().read(0, 1_000_000)
+    found: list[Recorded] = []
+    while page := event_log().read(found[-1].position if found else 0, 1000):
+        found += page
+    return found
 
 
 def at_once(asks: Iterable[Callable[[], object]]) -> list[Any]:

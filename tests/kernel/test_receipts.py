@@ -42,7 +42,7 @@ def losing_replies(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
     real = LogRecorder.append
 
-    def append(self: LogRecorder, added: Append) -> StoredReceipt:
+    def append(self: LogRecorder, added: Append) -> list[StoredReceipt]:
         nonlocal left
         kept = real(self, added)
         if left:

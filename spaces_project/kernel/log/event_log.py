@@ -17,7 +17,7 @@ from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.datastore import LogDatastore
 from spaces_project.kernel.log.grounds import DecidedOnCache, current_grounds
 from spaces_project.kernel.log.mapper import NoTranscoder, SealedMapper
-from spaces_project.kernel.log.recorder import Append, LogRecorder, StoredReceipt, StoredRow
+from spaces_project.kernel.log.recorder import Answer, Append, LogRecorder, StoredReceipt, StoredRow
 from spaces_project.kernel.log.streams import Streams
 from spaces_project.kernel.log.wish import Wish, check_expected_version, current_wish
 from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
@@ -115,18 +115,16 @@ class EventLog(Application[UUID]):
             if grounds and grounds.trusts_cache:
                 raise DecidedOnCache
             seq = self.recorder.last_seq(room_id) if room_id else None
-            return Receipt(about.id, about.version, self.head(), seq, entity=about)
+            newest = self.recorder.newest()
+            return Receipt(about.id, about.version, newest, seq, entity=about)
         key_store().make({key_id for _, key_id in pending})
-        kept = self.recorder.append(
+        (kept,) = self.recorder.append(
             Append(
                 [self.mapper.to_stored_event(happened, key_id) for happened, key_id in pending],
                 room_id=room_id,
                 needs_open_room=any(happened.NEEDS_OPEN_ROOM for happened, _ in pending),
                 closes_room=any(happened.CLOSES_ROOM for happened, _ in pending),
-                command_id=wish.command_id,
-                fingerprint=wish.fingerprint,
-                stream=about.id,
-                version=about.version,
+                answers=[Answer(wish.command_id, wish.fingerprint, about.id, about.version)],
                 unchanged=grounds.unchanged_beside(before) if grounds else (),
             )
         )
@@ -170,7 +168,7 @@ class EventLog(Application[UUID]):
             after = page[-1].seq or 0
 
     def head(self) -> int:
-        """Return the position of the newest event."""
+        """Return the newest position that a reader may begin behind: it misses nothing later."""
         return self.recorder.head()
 
     def _with_markers(self, rows: Sequence[StoredRow]) -> list[Recorded]:

@@ -1,7 +1,6 @@
 """One call to PostgreSQL appends everything: events, seq, receipt and wake-up, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -11,15 +10,25 @@ from eventsourcing.persistence import (
     OperationalError,
     StoredEvent,
 )
-from eventsourcing.postgres import PostgresApplicationRecorder
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import tuple_row
 from psycopg_pool import PoolTimeout
+
+from spaces_project.kernel.log.appends import (
+    CALL,
+    Answer,
+    Append,
+    Place,
+    StoredReceipt,
+    as_arguments,
+    by_append,
+)
+from spaces_project.kernel.log.horizon import Horizon
 
 CHANNEL: Final = "log_events"
 # No SQLSTATE: the socket broke. The others: shut down, crashed, starting (class 57).
 ENDED_BY_SERVER: Final = frozenset({None, "57P01", "57P02", "57P03"})
 
-_APPEND: Final = "SELECT * FROM log_append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 _RECEIPT: Final = (
     "SELECT true, stream, version, position, seq, fingerprint"
     " FROM log_receipts WHERE command_id = %b"
@@ -35,41 +44,7 @@ _OF_STREAM: Final = (
     " WHERE originator_id = %b AND originator_version > %b AND originator_version <= %b"
     " ORDER BY originator_version"
 )
-_HEAD: Final = "SELECT coalesce(max(notification_id), 0) FROM log_events"
 _LAST_SEQ: Final = "SELECT last_seq FROM log_rooms WHERE room_id = %b"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReceipt:
-    """What the append function answers: where the first answer to a command stands."""
-
-    replayed: bool
-    stream: UUID
-    version: int
-    position: int
-    seq: int | None
-    fingerprint: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """What one command adds to the log.
-
-    :param room_id: the room in whose sequence all of it is counted; None: in none.
-    :param needs_open_room: conflict if the room was closed meanwhile.
-    :param closes_room: nothing that needs an open room is appended behind it.
-    :param stream: and ``version`` of what the command is answered with.
-    """
-
-    stored_events: Sequence[StoredEvent]
-    room_id: UUID | None
-    needs_open_room: bool
-    closes_room: bool
-    command_id: UUID
-    fingerprint: bytes
-    stream: UUID
-    version: int
-    unchanged: Sequence[tuple[UUID, int]] = ()
 
 
 class StoredRow(NamedTuple):
@@ -84,39 +59,49 @@ class StoredRow(NamedTuple):
     seq: int | None
 
 
+__all__ = ["Answer", "Append", "LogRecorder", "StoredReceipt", "StoredRow"]
+
+
 class LogRecorder(PostgresApplicationRecorder):
     """Appends by the server-side function ``log_append``; reads by position or by room."""
+
+    def __init__(
+        self, datastore: PostgresDatastore, *, events_table_name: str = "log_events"
+    ) -> None:
+        super().__init__(datastore, events_table_name=events_table_name)
+        self.horizon = Horizon(self._rows)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
         """Refuse: whatever appends must say for which command."""
         raise NotImplementedError(f"{len(stored_events)} events must go through append()")
 
-    def append(self, added: Append) -> StoredReceipt:
-        """Append the events of one command, or answer with its earlier receipt.
+    def append(self, added: Append) -> list[StoredReceipt]:
+        """Store what belongs together; return a receipt for each answer, in their order.
 
-        :raises IntegrityError: if a stream already has one of these versions.
-        :raises OperationalError: if the outcome is unknown; the receipt tells.
+        If a command has a receipt already, nothing is stored: a single answer gets that receipt,
+        replayed; several answers are a conflict.
+
+        :raises IntegrityError: if a version is taken, a stream that was read has gone on, or the
+            room was closed meanwhile.
+        :raises OperationalError: if the outcome is unknown; the receipts tell.
         """
-        events = added.stored_events
-        arguments = (
-            [e.originator_id for e in events],
-            [e.originator_version for e in events],
-            [e.topic for e in events],
-            [e.state for e in events],
-            added.room_id,
-            added.needs_open_room,
-            added.closes_room,
-            added.command_id,
-            added.fingerprint,
-            added.stream,
-            added.version,
-        )
-        with self.datastore.get_connection() as connection:
-            cursor = connection.cursor(row_factory=tuple_row)
-            row = cursor.execute(_APPEND, arguments, prepare=True).fetchone()
-        if row is None:
+        places = self._store([added])[0]
+        if places is None:
+            if len(added.answers) == 1 and (kept := self.receipt(added.answers[0].command_id)):
+                return [kept]
             raise IntegrityError("somebody else was faster, or the room was closed meanwhile")
-        return StoredReceipt(*row)
+        return [
+            StoredReceipt(False, a.stream, a.version, position, seq, a.fingerprint)
+            for a, (position, seq) in zip(added.answers, places, strict=True)
+        ]
+
+    def _store(self, appends: Sequence[Append]) -> list[list[Place] | None]:
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row, binary=True)
+            row = cursor.execute(CALL, as_arguments(appends), prepare=True).fetchone()
+            cursor.execute(f"NOTIFY {CHANNEL}")
+        assert row
+        return by_append(appends, *row)
 
     def receipt(self, command_id: UUID) -> StoredReceipt | None:
         """Return the receipt of a command that was carried out, None if it was not."""
@@ -124,8 +109,8 @@ class LogRecorder(PostgresApplicationRecorder):
         return StoredReceipt(*rows[0]) if rows else None
 
     def after(self, position: int, limit: int) -> list[StoredRow]:
-        """Return the events behind a position, in order."""
-        return list(map(StoredRow._make, self._rows(_AFTER_POSITION, (position, limit))))
+        """Return the events behind a position, in order, up to where one may still be missing."""
+        return list(map(StoredRow._make, self.horizon.read(_AFTER_POSITION, position, limit)))
 
     def of_room(self, room_id: UUID, after: int, until: int, limit: int) -> list[StoredRow]:
         """Return a room's events with after < seq <= until, in order."""
@@ -137,8 +122,12 @@ class LogRecorder(PostgresApplicationRecorder):
         return self._rows(_OF_STREAM, (stream, after, until))
 
     def head(self) -> int:
-        """Return the position of the newest event, 0 for an empty log."""
-        return int(self._rows(_HEAD, ())[0][0])
+        """Return the newest position that a reader may begin behind, 0 for an empty log."""
+        return self.horizon.head()
+
+    def newest(self) -> int:
+        """Return the position of the newest event, though an earlier one may still be missing."""
+        return self.horizon.newest()
 
     def last_seq(self, room_id: UUID) -> int:
         """Return the seq of a room's newest event, 0 if it has none."""

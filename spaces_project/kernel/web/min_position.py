@@ -49,7 +49,7 @@ def refuse_unknown(request: Request, parameters: frozenset[str]) -> None:
 
 def _stored_position(text: str) -> int:
     position = _position(text)
-    if position > event_log().head():
+    if position > event_log().recorder.newest():
         raise InvalidRequest(f"{HEADER}: nothing has been stored at {position} yet.")
     return position
 
