@@ -1,48 +1,62 @@
 """People as others see them: profiles, counts, who follows and blocks whom."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
+import msgspec
 
 from accounts.domain.account import Account
 from accounts.domain.blocking import Blocking
 from accounts.domain.following import Following
-from accounts.models import Block, Person
 from accounts.queries import PEOPLE
 from accounts.sealing import seal_bio
-from spaces_project.kernel.following.read_model import ReadModel
+from spaces_project.kernel.following.read_model import FoldReadModel
+from spaces_project.kernel.following.rows import Key, Rows, Table
 from spaces_project.kernel.log.event_log import Recorded
 
-# A pair's row and both counts in one statement: an event that is applied again counts nothing.
-_FOLLOW: Final = """
-WITH pair (follower, followee) AS (VALUES (%s::uuid, %s::uuid)),
-changed AS (
-    INSERT INTO accounts_follow (follower_id, followee_id, since)
-    SELECT follower, followee, %s FROM pair ON CONFLICT DO NOTHING
-    RETURNING follower_id, followee_id
-)"""
-_UNFOLLOW: Final = """
-WITH changed AS (
-    DELETE FROM accounts_follow WHERE follower_id = %s AND followee_id = %s
-    RETURNING follower_id, followee_id
-)"""
-_COUNT: Final = """
-UPDATE accounts_person p SET
-    follower_count = p.follower_count + {step} * (p.id = c.followee_id)::int,
-    following_count = p.following_count + {step} * (p.id = c.follower_id)::int
-FROM changed c WHERE p.id IN (c.follower_id, c.followee_id)"""
 
-FOLLOW: Final = _FOLLOW + _COUNT.format(step="1")
-UNFOLLOW: Final = _UNFOLLOW + _COUNT.format(step="-1")
+class PersonCells(msgspec.Struct):
+    """A row of ``accounts_person``."""
+
+    id: UUID
+    handle: str
+    name: str
+    sealed_bio: str
+    created_at: datetime
+    follower_count: int = 0
+    following_count: int = 0
 
 
-class People(ReadModel):
-    """One row per account, per following and per block."""
+class FollowCells(msgspec.Struct):
+    """A row of ``accounts_follow``."""
+
+    follower_id: UUID
+    followee_id: UUID
+    since: datetime
+
+
+class BlockCells(msgspec.Struct):
+    """A row of ``accounts_block``."""
+
+    blocker_id: UUID
+    blocked_id: UUID
+
+
+PERSONS: Final = Table("accounts_person", PersonCells, key=("id",))
+FOLLOWS: Final = Table("accounts_follow", FollowCells, key=("follower_id", "followee_id"))
+BLOCKS: Final = Table("accounts_block", BlockCells, key=("blocker_id", "blocked_id"))
+
+
+class People(FoldReadModel):
+    """One row per account, per following and per block.
+
+    An event that is applied again changes nothing.
+    """
 
     name = PEOPLE
-    tables = ("accounts_person", "accounts_follow", "accounts_block")
+    folded = (PERSONS, FOLLOWS, BLOCKS)
     listen_to = (
         Account.Registered,
         Account.ProfileChanged,
@@ -52,39 +66,77 @@ class People(ReadModel):
         Blocking.Unblocked,
     )
 
-    def apply(self, recorded: Recorded) -> None:
-        """Write the rows that follow from one event."""
+    def concerns(self, recorded: Recorded) -> Iterable[tuple[Table[Any], Key]]:
+        """Return the account, or the pair; with a following both accounts, to count it."""
         match recorded.event:
-            case Account.Registered() as happened:
-                _register(happened)
-            case Account.ProfileChanged(originator_id=account_id, name=name, bio=bio):
-                Person.objects.filter(id=account_id).update(
-                    name=name, sealed_bio=seal_bio(bio, account_id)
-                )
-            case Following.Followed(follower_id=follower, followee_id=followee, at=at):
-                _execute(FOLLOW, (follower, followee, at))
-            case Following.Unfollowed(follower_id=follower, followee_id=followee):
-                _execute(UNFOLLOW, (follower, followee))
-            case Blocking.Blocked(blocker_id=blocker, blocked_id=blocked):
-                Block.objects.bulk_create(
-                    [Block(blocker_id=blocker, blocked_id=blocked)], ignore_conflicts=True
-                )
-            case Blocking.Unblocked(blocker_id=blocker, blocked_id=blocked):
-                Block.objects.filter(blocker_id=blocker, blocked_id=blocked).delete()
+            case Account.Registered() | Account.ProfileChanged():
+                yield PERSONS, recorded.event.originator_id
+            case Following.Followed() | Following.Unfollowed() as happened:
+                yield FOLLOWS, (happened.follower_id, happened.followee_id)
+                yield PERSONS, happened.follower_id
+                yield PERSONS, happened.followee_id
+            case Blocking.Blocked() | Blocking.Unblocked() as happened:
+                yield BLOCKS, (happened.blocker_id, happened.blocked_id)
+
+    def fold(self, recorded: Recorded, rows: Rows) -> None:
+        """Change what one event changes."""
+        _CHANGES[type(recorded.event)](rows, recorded.event)
 
 
-def _register(happened: Account.Registered) -> None:
+def _register(rows: Rows, happened: Account.Registered) -> None:
     account_id: UUID = happened.originator_id
-    person = Person(
-        id=account_id,
-        handle=happened.handle,
-        name=happened.name,
-        sealed_bio=seal_bio("", account_id),
-        created_at=happened.at,
-    )
-    Person.objects.bulk_create([person], ignore_conflicts=True)
+    if rows[PERSONS].get(account_id) is None:
+        person = PersonCells(
+            account_id, happened.handle, happened.name, _sealed("", account_id), happened.at
+        )
+        rows[PERSONS].add(account_id, person)
 
 
-def _execute(statement: str, arguments: Sequence[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
+def _change_profile(rows: Rows, happened: Account.ProfileChanged) -> None:
+    if person := rows[PERSONS].change(happened.originator_id):
+        person.name = happened.name
+        person.sealed_bio = _sealed(happened.bio, happened.originator_id)
+
+
+def _follow(rows: Rows, happened: Following.Followed) -> None:
+    pair = (happened.follower_id, happened.followee_id)
+    if rows[FOLLOWS].get(pair) is None:
+        rows[FOLLOWS].add(pair, FollowCells(*pair, happened.at))
+        _count(rows, *pair, 1)
+
+
+def _unfollow(rows: Rows, happened: Following.Unfollowed) -> None:
+    pair = (happened.follower_id, happened.followee_id)
+    if rows[FOLLOWS].remove(pair):
+        _count(rows, *pair, -1)
+
+
+def _block(rows: Rows, happened: Blocking.Blocked) -> None:
+    pair = (happened.blocker_id, happened.blocked_id)
+    if rows[BLOCKS].get(pair) is None:
+        rows[BLOCKS].add(pair, BlockCells(*pair))
+
+
+def _unblock(rows: Rows, happened: Blocking.Unblocked) -> None:
+    rows[BLOCKS].remove((happened.blocker_id, happened.blocked_id))
+
+
+def _count(rows: Rows, follower: UUID, followee: UUID, step: int) -> None:
+    if person := rows[PERSONS].change(followee):
+        person.follower_count += step
+    if person := rows[PERSONS].change(follower):
+        person.following_count += step
+
+
+def _sealed(bio: str, account_id: UUID) -> str:
+    return f"\\x{seal_bio(bio, account_id).hex()}"
+
+
+_CHANGES: Final[dict[type, Callable[[Rows, Any], None]]] = {
+    Account.Registered: _register,
+    Account.ProfileChanged: _change_profile,
+    Following.Followed: _follow,
+    Following.Unfollowed: _unfollow,
+    Blocking.Blocked: _block,
+    Blocking.Unblocked: _unblock,
+}

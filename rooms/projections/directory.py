@@ -1,9 +1,11 @@
 """The directory: every room and who takes part in it, for lists and single look-ups."""
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F
+import msgspec
 
 from rooms.domain.events import (
     HandLowered,
@@ -27,51 +29,136 @@ from rooms.domain.events import (
     SpeakerUnmuted,
     Unseated,
 )
-from rooms.domain.words import Role, RoomState, Seat
-from rooms.models import ParticipantRow, RoomRow
-from rooms.rows import DESCRIPTION, DIRECTORY, plain_seats, seats_of
+from rooms.domain.words import Role, RoomState
+from rooms.rows import DESCRIPTION, DIRECTORY
 from spaces_project.kernel.encryption import seal_text
-from spaces_project.kernel.following.read_model import ReadModel
+from spaces_project.kernel.following.read_model import FoldReadModel
+from spaces_project.kernel.following.rows import Key, Rows, Table
 from spaces_project.kernel.log.event_log import Recorded
 
-NO_HAND: Final = {"hand_raised_at": None, "hand_seq": None}
-OUT: Final = {"present": False, "seated": False, **NO_HAND}
+
+class SeatCells(msgspec.Struct):
+    """A seat as the document in a room's row has it."""
+
+    account_id: UUID
+    role: Role
+    muted: bool = True
+    muted_by: UUID | None = None
 
 
-class Directory(ReadModel):
+class RoomCells(msgspec.Struct):
+    """A row of ``rooms_room``."""
+
+    id: UUID
+    state: str
+    host_id: UUID
+    title: str
+    description: str
+    topic_ids: list[str]
+    audience_policy: str
+    speak_policy: str
+    stage_size: int
+    seats: list[SeatCells]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    seq: int
+    participant_count: int = 0
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def seat_of(self, account_id: UUID) -> SeatCells:
+        """Return somebody's seat."""
+        return next(seat for seat in self.seats if seat.account_id == account_id)
+
+
+class ParticipantCells(msgspec.Struct):
+    """A row of ``rooms_participant``."""
+
+    room_id: UUID
+    account_id: UUID
+    present: bool = False
+    joined_at: datetime | None = None
+    seated: bool = False
+    hand_raised_at: datetime | None = None
+    hand_seq: int | None = None
+    removed: bool = False
+    blocked: bool = False
+
+    def lower_hand(self) -> None:
+        """Stand in line no more."""
+        self.hand_raised_at = self.hand_seq = None
+
+    def go_out(self) -> None:
+        """Be neither in the room, nor on stage, nor in line."""
+        self.present = self.seated = False
+        self.lower_hand()
+
+
+ROOMS: Final = Table("rooms_room", RoomCells, key=("id",), documents=("seats",))
+PARTICIPANTS: Final = Table(
+    "rooms_participant", ParticipantCells, key=("room_id", "account_id"), grouped=True
+)
+ALL_GO_OUT: Final = """
+UPDATE rooms_participant
+SET present = false, seated = false, hand_raised_at = NULL, hand_seq = NULL
+WHERE room_id = %s AND (present OR seated OR hand_seq IS NOT NULL)
+"""
+
+
+class Directory(FoldReadModel):
     """One row per room, one per person in it."""
 
     name = DIRECTORY
-    tables = ("rooms_room", "rooms_participant")
+    folded = (ROOMS, PARTICIPANTS)
     listen_to = (RoomEvent, ParticipationEvent)
 
-    def apply(self, recorded: Recorded) -> None:
-        """Write what one event changes."""
+    def concerns(self, recorded: Recorded) -> Iterable[tuple[Table[Any], Key]]:
+        """Return the room, and the person in it if the event is about one."""
+        yield ROOMS, recorded.room_id
+        if isinstance(recorded.event, ParticipationEvent):
+            yield PARTICIPANTS, (recorded.room_id, recorded.event.account_id)
+
+    def fold(self, recorded: Recorded, rows: Rows) -> None:
+        """Change what one event changes."""
         room_id, seq, happened = recorded.room_id, recorded.seq, recorded.event
         assert room_id is not None
         assert seq is not None
-        match happened:
-            case RoomCreated():
-                _create(room_id, happened)
-            case RoomEvent():
-                _change_room(room_id, happened)
-            case ParticipationEvent():
-                _change_participant(room_id, happened, seq)
-        RoomRow.objects.filter(id=room_id).update(seq=seq)
+        if isinstance(happened, RoomCreated):
+            rows[ROOMS].add(room_id, _created(room_id, happened))
+        room = rows[ROOMS].change(room_id)
+        if room is None:
+            raise LookupError(f"there is no room {room_id}")
+        if isinstance(happened, ParticipationEvent):
+            key = (room_id, happened.account_id)
+            part = rows[PARTICIPANTS].change(key)
+            if part is None:
+                part = rows[PARTICIPANTS].add(key, ParticipantCells(*key))
+            was_present = part.present
+            _PARTICIPANT_CHANGES[type(happened)](part, happened, seq)
+            room.participant_count += part.present - was_present
+        else:
+            _ROOM_CHANGES[type(happened)](room, happened)
+            room.version = happened.originator_version
+        if isinstance(happened, RoomEnded):
+            for part in rows[PARTICIPANTS].change_group(room_id, elsewhere=ALL_GO_OUT):
+                part.go_out()
+        room.seq = seq
 
 
-def _create(room_id: UUID, happened: RoomCreated) -> None:
-    RoomRow.objects.create(
+def _created(room_id: UUID, happened: RoomCreated) -> RoomCells:
+    sealed = seal_text(happened.description, room_id, DESCRIPTION)
+    return RoomCells(
         id=room_id,
         state=RoomState.SCHEDULED,
         host_id=happened.host_id,
         title=happened.title,
-        description=seal_text(happened.description, room_id, DESCRIPTION),
+        description=f"\\x{sealed.hex()}",
         topic_ids=happened.topic_ids,
         audience_policy=happened.audience_policy,
         speak_policy=happened.speak_policy,
         stage_size=happened.seat_policy.stage_size,
-        seats=plain_seats({happened.host_id: Seat(Role.HOST)}),
+        seats=[SeatCells(happened.host_id, Role.HOST)],
         created_at=happened.at,
         updated_at=happened.at,
         version=happened.originator_version,
@@ -79,62 +166,101 @@ def _create(room_id: UUID, happened: RoomCreated) -> None:
     )
 
 
-def _change_room(room_id: UUID, happened: RoomEvent) -> None:
-    room = RoomRow.objects.get(id=room_id)
-    seats = seats_of(room.seats)
-    match happened:
-        case RoomStarted(at=at):
-            room.state, room.started_at, room.updated_at = RoomState.LIVE, at, at
-        case PoliciesChanged(audience_policy=audience, speak_policy=speak, at=at):
-            room.audience_policy, room.speak_policy, room.updated_at = audience, speak, at
-        case SpeakerPromoted(account_id=account_id):
-            seats[account_id] = Seat(Role.SPEAKER)
-        case SpeakerDemoted() | SpeakerSteppedDown():
-            del seats[happened.account_id]
-        case SpeakerMuted(account_id=account_id, by=by):
-            seats[account_id] = Seat(seats[account_id].role, muted=True, muted_by=by)
-        case SpeakerUnmuted(account_id=account_id):
-            seats[account_id] = Seat(seats[account_id].role, muted=False)
-        case RoomEnded(at=at):
-            room.state, room.ended_at, room.updated_at = RoomState.ENDED, at, at
-            seats.clear()
-            room.participant_count = 0
-            ParticipantRow.objects.filter(room_id=room_id).update(**OUT)
-    room.seats = plain_seats(seats)
-    room.version = happened.originator_version
-    room.save()
+def _stay(_room: RoomCells, _happened: RoomCreated) -> None:
+    """Change nothing: the new row says it all."""
 
 
-def _change_participant(room_id: UUID, happened: ParticipationEvent, seq: int) -> None:
-    account_id = happened.account_id
-    row, _ = ParticipantRow.objects.get_or_create(room_id=room_id, account_id=account_id)
-    change = _participant_change(happened, seq)
-    ParticipantRow.objects.filter(room_id=room_id, account_id=account_id).update(**change)
-    is_present = change.get("present", row.present)
-    if is_present != row.present:
-        RoomRow.objects.filter(id=room_id).update(
-            participant_count=F("participant_count") + (1 if is_present else -1)
-        )
+def _start(room: RoomCells, happened: RoomStarted) -> None:
+    room.state, room.started_at, room.updated_at = RoomState.LIVE, happened.at, happened.at
 
 
-def _participant_change(happened: ParticipationEvent, seq: int) -> dict[str, Any]:
-    match happened:
-        case Joined(at=at):
-            return {"present": True, "joined_at": at}
-        case Left():
-            return dict(OUT)
-        case HandRaised(at=at):
-            return {"hand_raised_at": at, "hand_seq": seq}
-        case HandLowered():
-            return dict(NO_HAND)
-        case Seated():
-            return {"seated": True, **NO_HAND}
-        case Unseated():
-            return {"seated": False}
-        case ParticipantRemoved():
-            return {"removed": True, **OUT}
-        case ParticipantBlocked():
-            return {"blocked": True, **OUT}
-        case ParticipantUnblocked():
-            return {"blocked": False}
-    return {}
+def _change_policies(room: RoomCells, happened: PoliciesChanged) -> None:
+    room.audience_policy, room.speak_policy = happened.audience_policy, happened.speak_policy
+    room.updated_at = happened.at
+
+
+def _give_seat(room: RoomCells, happened: SpeakerPromoted) -> None:
+    room.seats.append(SeatCells(happened.account_id, Role.SPEAKER))
+
+
+def _take_seat(room: RoomCells, happened: SpeakerDemoted | SpeakerSteppedDown) -> None:
+    room.seats.remove(room.seat_of(happened.account_id))
+
+
+def _mute(room: RoomCells, happened: SpeakerMuted) -> None:
+    seat = room.seat_of(happened.account_id)
+    seat.muted, seat.muted_by = True, happened.by
+
+
+def _unmute(room: RoomCells, happened: SpeakerUnmuted) -> None:
+    seat = room.seat_of(happened.account_id)
+    seat.muted, seat.muted_by = False, None
+
+
+def _end(room: RoomCells, happened: RoomEnded) -> None:
+    room.state, room.ended_at, room.updated_at = RoomState.ENDED, happened.at, happened.at
+    room.seats = []
+    room.participant_count = 0
+
+
+def _join(part: ParticipantCells, happened: Joined, _seq: int) -> None:
+    part.present, part.joined_at = True, happened.at
+
+
+def _go_out(part: ParticipantCells, _happened: Left, _seq: int) -> None:
+    part.go_out()
+
+
+def _raise_hand(part: ParticipantCells, happened: HandRaised, seq: int) -> None:
+    part.hand_raised_at, part.hand_seq = happened.at, seq
+
+
+def _lower_hand(part: ParticipantCells, _happened: HandLowered, _seq: int) -> None:
+    part.lower_hand()
+
+
+def _sit_down(part: ParticipantCells, _happened: Seated, _seq: int) -> None:
+    part.seated = True
+    part.lower_hand()
+
+
+def _stand_up(part: ParticipantCells, _happened: Unseated, _seq: int) -> None:
+    part.seated = False
+
+
+def _remove(part: ParticipantCells, _happened: ParticipantRemoved, _seq: int) -> None:
+    part.removed = True
+    part.go_out()
+
+
+def _block(part: ParticipantCells, _happened: ParticipantBlocked, _seq: int) -> None:
+    part.blocked = True
+    part.go_out()
+
+
+def _unblock(part: ParticipantCells, _happened: ParticipantUnblocked, _seq: int) -> None:
+    part.blocked = False
+
+
+_ROOM_CHANGES: Final[dict[type, Callable[[RoomCells, Any], None]]] = {
+    RoomCreated: _stay,
+    RoomStarted: _start,
+    PoliciesChanged: _change_policies,
+    SpeakerPromoted: _give_seat,
+    SpeakerDemoted: _take_seat,
+    SpeakerSteppedDown: _take_seat,
+    SpeakerMuted: _mute,
+    SpeakerUnmuted: _unmute,
+    RoomEnded: _end,
+}
+_PARTICIPANT_CHANGES: Final[dict[type, Callable[[ParticipantCells, Any, int], None]]] = {
+    Joined: _join,
+    Left: _go_out,
+    HandRaised: _raise_hand,
+    HandLowered: _lower_hand,
+    Seated: _sit_down,
+    Unseated: _stand_up,
+    ParticipantRemoved: _remove,
+    ParticipantBlocked: _block,
+    ParticipantUnblocked: _unblock,
+}

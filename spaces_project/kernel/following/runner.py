@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, connections
 from psycopg.errors import UndefinedTable
 
 from spaces_project.kernel.database import connection_string
-from spaces_project.kernel.following.projector import project
+from spaces_project.kernel.following.projector import Projector
 from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.log.recorder import CHANNEL
@@ -79,7 +79,7 @@ class FollowerThread(threading.Thread):
     def _step(self) -> Callable[[], int]:
         follower = self.follower
         if isinstance(follower, ReadModel):
-            return lambda: project(follower)
+            return Projector(follower).step
         return lambda: react(follower)
 
     def _log(self, error: Exception) -> None:
