@@ -1,4 +1,4 @@
-"""Janus with its Streaming plugin, from Debian, tuned, on the loopback."""
+"""Janus with one of its plugins, from Debian, tuned, on the loopback."""
 
 import http.client
 import json
@@ -20,7 +20,9 @@ from spaces_project.launcher.trouble import Trouble
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {"janus": ("janus",), "cc": ("gcc", "libc6-dev")}
 READY_WITHIN_S: Final = 10.0
 _HERE: Final = Path(__file__).parent
-_STREAMING: Final = "libjanus_streaming.so"
+STREAMING: Final = "libjanus_streaming.so"
+AUDIO_BRIDGE: Final = "libjanus_audiobridge.so"
+BRIDGES: Final = (1, 2, 3)  # the rooms of its configuration
 _HTTP: Final = "libjanus_http.so"
 
 
@@ -39,11 +41,11 @@ class Address:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, Address]]:
-    """Run Janus; give its process id and its address."""
+def serving(folder: Path, plugin: str) -> Iterator[tuple[int, Address]]:
+    """Run Janus with this plugin alone; give its process id and its address."""
     log = folder / "janus.log"
     http_port, rtp_port = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_DGRAM)
-    _configure(folder, http_port, rtp_port)
+    _configure(folder, plugin, http_port, rtp_port)
     command = ["janus", "--configs-folder", str(folder), "--config", str(folder / "janus.jcfg")]
     shim = {"LD_PRELOAD": str(_shim(folder))}
     # Its standard output is a log as well; nobody reads it, and a full pipe would stop it.
@@ -52,14 +54,14 @@ def serving(folder: Path) -> Iterator[tuple[int, Address]]:
         yield process.pid, Address(http_port, rtp_port, _version(process, http_port, log))
 
 
-def _configure(folder: Path, http_port: int, rtp_port: int) -> None:
-    libraries = _libraries()
+def _configure(folder: Path, plugin: str, http_port: int, rtp_port: int) -> None:
+    libraries = _libraries(plugin)
     facts = {
         "folder": folder,
         "libraries": libraries,
         "http_port": http_port,
         "rtp_port": rtp_port,
-        "other_plugins": _all_but(_STREAMING, libraries / "plugins"),
+        "other_plugins": _all_but(plugin, libraries / "plugins"),
         "other_transports": _all_but(_HTTP, libraries / "transports"),
     }
     for template in _HERE.glob("*.jcfg"):
@@ -67,10 +69,10 @@ def _configure(folder: Path, http_port: int, rtp_port: int) -> None:
         (folder / template.name).write_text(text, "utf-8")
 
 
-def _libraries() -> Path:
-    for found in sorted(Path("/usr/lib").glob(f"**/janus/plugins/{_STREAMING}")):
+def _libraries(plugin: str) -> Path:
+    for found in sorted(Path("/usr/lib").glob(f"**/janus/plugins/{plugin}")):
         return found.parents[1]
-    raise Trouble("Janus is installed without its Streaming plugin. Type: apt-get install janus")
+    raise Trouble(f"Janus is installed without {plugin}. Type: apt-get install janus")
 
 
 def _all_but(name: str, folder: Path) -> str:

@@ -16,6 +16,7 @@ class Local:
     ufrag: str
     password: str
     fingerprint: str
+    ssrc: int
 
     def write(
         self, *, direction: str, setup: str, mid: str = "0", payload_type: int = PAYLOAD_TYPE
@@ -40,6 +41,7 @@ class Local:
             "a=rtcp-mux",
             f"a=rtpmap:{payload_type} opus/48000/2",
             f"a=fmtp:{payload_type} minptime=10;useinbandfec=1",
+            f"a=ssrc:{self.ssrc} cname:light",
             f"a=candidate:1 1 udp 2130706431 {LOOPBACK} {self.port} typ host",
             "a=end-of-candidates",
         ]

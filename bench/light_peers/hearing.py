@@ -36,7 +36,9 @@ class Hearing:
         return self._seen > 0
 
     def begin(self) -> None:
-        """Count from the next packet on."""
+        """Count from the next packet on, from nothing."""
+        self.received = self.lost = self.unreadable = self.readable = 0
+        self.packets = []
         self._counts = True
 
     def end(self) -> None:

@@ -50,8 +50,8 @@ class LightPeer:
             ufrag=secrets.token_hex(4),
             password=secrets.token_hex(12),
             fingerprint=certificate.fingerprint,
+            ssrc=secrets.randbits(32),
         )
-        self.ssrc = secrets.randbits(32)
         self.settled = threading.Event()  # connected, or failed
         self.failure: str | None = "it did not answer"
         self.profile = ""
@@ -59,6 +59,7 @@ class LightPeer:
         self.from_peer: Session | None = None
         self.last: bytes = b""  # the header of the latest packet, for receiver reports
         self._heard = heard
+        self._talking = threading.Lock()  # a session of pylibsrtp has one buffer for everything
         self._certificate = certificate
         self._remote: Remote | None = None
         self._handshake: Handshake | None = None
@@ -108,6 +109,12 @@ class LightPeer:
             self.socket.send(datagram)
         except OSError:  # a full buffer, or a server that is gone
             return
+
+    def say(self, packet: bytes) -> None:
+        """Encrypt an RTP packet and send it; any thread may, once the peer has settled."""
+        assert self.to_peer is not None
+        with self._talking:
+            self.send(self.to_peer.protect(packet))
 
     def _check(self, now: float) -> None:
         assert self._remote is not None
@@ -163,6 +170,7 @@ class LightPeer:
             return
         seq, source = struct.unpack_from("!2xH4xI", self.last)
         report = struct.pack(
-            "!BBHIIIIIII", 0x81, _RECEIVER_REPORT, 7, self.ssrc, source, 0, seq, 0, 0, 0
+            "!BBHIIIIIII", 0x81, _RECEIVER_REPORT, 7, self.local.ssrc, source, 0, seq, 0, 0, 0
         )
-        self.send(self.to_peer.protect_rtcp(report))
+        with self._talking:
+            self.send(self.to_peer.protect_rtcp(report))

@@ -10,11 +10,10 @@ from bench.light_peers.description import Remote, read_remote
 from bench.light_peers.peer import LightPeer
 
 TIMEOUT_S: Final = 15.0
-_STREAMING: Final = "janus.plugin.streaming"
 
 
 def offer(url: str, token: str, peer: LightPeer, *, direction: str) -> Remote:
-    """Offer a session by WHIP ("sendonly") or WHEP ("recvonly"); return the answer.
+    """Offer a session by WHIP ("sendonly", "sendrecv") or WHEP ("recvonly"); return the answer.
 
     :raises ValueError: if the server refuses.
     """
@@ -26,40 +25,53 @@ def offer(url: str, token: str, peer: LightPeer, *, direction: str) -> Remote:
     return read_remote(text)
 
 
-class JanusViewer:
-    """One session with Janus that watches one mountpoint of its Streaming plugin.
+def watch_mountpoint(url: str, mountpoint: int, peer: LightPeer) -> Remote:
+    """Watch a mountpoint of Janus' Streaming plugin, which makes the offer.
 
     :param url: of the HTTP interface, ``http://127.0.0.1:8088/janus``.
     """
+    handle = _JanusHandle(url, "janus.plugin.streaming")
+    handle.tell({"request": "watch", "id": mountpoint})
+    remote = read_remote(handle.description())
+    answer = peer.local.write(
+        direction="recvonly", setup="active", mid=remote.mid, payload_type=remote.payload_type
+    )
+    handle.tell({"request": "start"}, {"type": "answer", "sdp": answer})
+    return remote
 
-    def __init__(self, url: str) -> None:
+
+def join_bridge(url: str, room: int, peer: LightPeer, *, muted: bool) -> Remote:
+    """Take part in a room of Janus' AudioBridge plugin, which answers our offer."""
+    handle = _JanusHandle(url, "janus.plugin.audiobridge")
+    handle.tell({"request": "join", "room": room, "muted": muted})
+    description = peer.local.write(direction="sendrecv", setup="active")
+    handle.tell({"request": "configure", "muted": muted}, {"type": "offer", "sdp": description})
+    return read_remote(handle.description())
+
+
+class _JanusHandle:
+    """One session with Janus, attached to one plugin."""
+
+    def __init__(self, url: str, plugin: str) -> None:
         self._session = f"{url}/{self._post(url, {'janus': 'create'})['data']['id']}"
-        attached = self._post(self._session, {"janus": "attach", "plugin": _STREAMING})
+        attached = self._post(self._session, {"janus": "attach", "plugin": plugin})
         self._handle = f"{self._session}/{attached['data']['id']}"
 
-    def watch(self, mountpoint: int, peer: LightPeer) -> Remote:
-        """Ask for an offer, answer it; return the server's description."""
-        self._message({"request": "watch", "id": mountpoint})
-        remote = read_remote(self._offered())
-        answer = peer.local.write(
-            direction="recvonly",
-            setup="active",
-            mid=remote.mid,
-            payload_type=remote.payload_type,
-        )
-        self._message({"request": "start"}, {"type": "answer", "sdp": answer})
-        return remote
-
-    def _message(self, body: dict[str, Any], jsep: dict[str, str] | None = None) -> None:
+    def tell(self, body: dict[str, Any], jsep: dict[str, str] | None = None) -> None:
+        """Send the plugin a message; what it says to that comes as an event."""
         described = {"jsep": jsep} if jsep else {}
         self._post(self._handle, {"janus": "message", "body": body, **described})
 
-    def _offered(self) -> str:
+    def description(self) -> str:
+        """Return the next description that the plugin sends.
+
+        :raises ValueError: if it refuses or says nothing.
+        """
         while True:
             _, text = _request("GET", self._session, b"", {})
             event = json.loads(text)
             if event["janus"] == "keepalive":
-                raise ValueError("Janus offers nothing")
+                raise ValueError("Janus describes nothing")
             if "jsep" in event:
                 sdp: str = event["jsep"]["sdp"]
                 return sdp

@@ -64,15 +64,31 @@ def loudness(packets: Iterable[bytes]) -> Loudness:
     """Return how loud decoded RTP packets are."""
     decoder = av.CodecContext.create("libopus", "r")
     frames = [
-        frame.to_ndarray().astype(np.float64).ravel()
+        as_mono(frame)
         for packet in packets
-        for frame in decoder.decode(av.Packet(_payload(packet)))
+        for frame in decoder.decode(av.Packet(payload_of(packet)))
     ]
     if not frames:
         return Loudness(-127.0, 0.0)
     levels = np.array([_dbov(frame) for frame in frames])
     quiet, loud = np.percentile(levels, [10, 90])
     return Loudness(_dbov(np.concatenate(frames)), float(loud - quiet))
+
+
+def payload_of(packet: bytes) -> bytes:
+    """Return what follows header, contributors and extensions (RFC 3550, 5.1)."""
+    start = 12 + 4 * (packet[0] & 0x0F)
+    if packet[0] & 0x10:
+        start += 4 + 4 * struct.unpack_from("!H", packet, start + 2)[0]
+    return packet[start:]
+
+
+def as_mono(frame: AudioFrame) -> NDArray[np.float64]:
+    """Return samples between -1 and 1 of a decoded frame of one or more interleaved channels."""
+    decoded = frame.to_ndarray()
+    scale = _FULL_SCALE if np.issubdtype(decoded.dtype, np.integer) else 1.0
+    channels = decoded.reshape(-1, frame.layout.nb_channels).astype(np.float64)
+    return np.asarray(channels.mean(axis=1) / scale)
 
 
 def _samples(wav: bytes) -> NDArray[np.int16]:
@@ -90,7 +106,12 @@ def _encode(frames: list[NDArray[np.int16]]) -> list[bytes]:
     encoder = av.AudioCodecContext.create("libopus", "w")
     encoder.format, encoder.layout, encoder.sample_rate = "s16", "mono", RATE
     encoder.bit_rate, encoder.time_base = BITRATE_BPS, Fraction(1, RATE)
-    encoder.options = {"application": "voip", "frame_duration": "20"}
+    encoder.options = {
+        "application": "voip",
+        "frame_duration": "20",
+        "fec": "1",
+        "packet_loss": "10",
+    }
     packets = []
     for number, samples in enumerate(frames):
         frame = AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
@@ -99,15 +120,5 @@ def _encode(frames: list[NDArray[np.int16]]) -> list[bytes]:
     return packets
 
 
-def _payload(packet: bytes) -> bytes:
-    """Return what follows header, contributors and extensions (RFC 3550, 5.1)."""
-    start = 12 + 4 * (packet[0] & 0x0F)
-    if packet[0] & 0x10:
-        start += 4 + 4 * struct.unpack_from("!H", packet, start + 2)[0]
-    return packet[start:]
-
-
 def _dbov(samples: NDArray[np.float64]) -> float:
-    scale = _FULL_SCALE if np.abs(samples).max(initial=0) > 1 else 1.0  # 16 bit, or floats
-    mean_square = float(np.mean(samples**2)) / scale**2
-    return 10 * float(np.log10(max(mean_square, 1e-13)))
+    return 10 * float(np.log10(max(float(np.mean(samples**2)), 1e-13)))

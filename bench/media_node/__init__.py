@@ -1,7 +1,7 @@
 """The media node of this project as a server of its own, without Django and without a database."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,20 +11,16 @@ from bench.harness import next_word, running
 
 @dataclass(frozen=True)
 class Address:
-    """Where the node listens, its only room, and who speaks in it."""
+    """The addresses of its rooms, and the tokens of those who may speak in any of them."""
 
-    http: int
-    room: str
-    speaker: str
-
-    def url(self, kind: str) -> str:
-        """Return where an offer is posted."""
-        return f"http://127.0.0.1:{self.http}/api/v1/rooms/{self.room}/{kind}"
+    rooms: Sequence[str]
+    speakers: Sequence[str]
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, Address]]:
+def serving(folder: Path, *, speakers: int = 1) -> Iterator[tuple[int, Address]]:
     """Run a media node; give its process id and its address."""
     log = folder / "media-node.log"
-    with running("media node", [sys.executable, "-m", "bench.media_node"], log=log) as process:
+    command = [sys.executable, "-m", "bench.media_node", str(speakers)]
+    with running("media node", command, log=log) as process:
         yield process.pid, next_word(process, Address, log)

@@ -1,4 +1,7 @@
-"""Runs one node with one live room in which one person may be heard and everybody may listen."""
+"""Runs one node with live rooms in which a few may be heard and everybody may listen.
+
+python -m bench.media_node SPEAKERS
+"""
 
 import asyncio
 import dataclasses
@@ -7,6 +10,7 @@ import signal
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from bench.media_node import Address
@@ -14,14 +18,14 @@ from media.node import MediaNode, calm_garbage_collection
 from media.stages import Stages
 from spaces_project.kernel.ids import new_id, parse, public
 
-NEVER = datetime.max.replace(tzinfo=UTC)
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+ROOMS: Final = 3
 
 
 @dataclass
 class OpenStage:
     """A live room that never changes."""
 
-    speaker_id: UUID
     state: str | None = "live"
     seq: int = 0
     is_whole: bool = True
@@ -29,8 +33,8 @@ class OpenStage:
     present: frozenset[UUID] = frozenset()
 
     def may_be_heard(self, account_id: UUID) -> bool:
-        """Only the speaker."""
-        return account_id == self.speaker_id
+        """Only who has a seat."""
+        return account_id in self.seats
 
     def may_listen(self, account_id: UUID) -> bool:
         """Everybody."""
@@ -54,20 +58,23 @@ def identify(token: str) -> Somebody:
     return Somebody(parse("acc", token))
 
 
-async def main() -> None:
+async def main(speakers: int) -> None:
     """Serve until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    stage = OpenStage(new_id())
-    stage.seats[stage.speaker_id] = "host"
+    stage = OpenStage(seats={new_id(): "speaker" for _ in range(speakers)})
     node = MediaNode(identify=identify, stages=Stages(lambda _room_id: stage))
     ports = await node.start()
     calm_garbage_collection()
-    address = Address(ports.http, public("room", new_id()), public("acc", stage.speaker_id))
+    rooms = f"http://127.0.0.1:{ports.http}/api/v1/rooms"
+    address = Address(
+        rooms=[f"{rooms}/{public('room', new_id())}" for _ in range(ROOMS)],
+        speakers=[public("acc", account_id) for account_id in stage.seats],
+    )
     sys.stdout.write(json.dumps(dataclasses.asdict(address)) + "\n")
     sys.stdout.flush()
     await stop.wait()
     await node.stop()
 
 
-asyncio.run(main())
+asyncio.run(main(int(sys.argv[1])))

@@ -1,40 +1,44 @@
 """The bench from the command line to its last line, small."""
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bench import audio_fanout
-from bench.light_peers.listeners import Heard
+from bench.light_peers.crowd import Heard
 from spaces_project.launcher.environment import PROJECT
 from spaces_project.launcher.trouble import Trouble
 
 
 @pytest.mark.alone
 @pytest.mark.timeout(180)  # janus may have to be installed
-def test_a_small_room_is_weighed_beside_janus() -> None:
-    words = ["bench", "audio-fanout", "--listeners", "8", "--seconds", "2", "--rounds", "1"]
+def test_a_small_room_is_weighed_beside_janus(tmp_path: Path) -> None:
+    words = ["bench", "audio-fanout", "--listeners", "8", "--bridged", "8"]
+    words += ["--seconds", "1", "--rounds", "1"]
     said = subprocess.run(
         [sys.executable, "-m", "spaces_project.launcher", *words],
         cwd=PROJECT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert said.returncode == 0, said.stderr
-    line = json.loads(said.stdout.splitlines()[-1])
+    lines = [json.loads(line) for line in said.stdout.splitlines() if line.startswith("{")]
+    line = lines.pop()
     assert line["bench"] == "audio-fanout"
+    assert [other["bench"] for other in lines] == ["audio-fanout AudioBridge"]
     assert line["peer_name"].startswith("Janus Streaming")
     assert line["better"] == "lower"
     assert line["ratio"] == pytest.approx(line["ours"] / line["peer"], abs=0.001)
     assert ", 0 lost," in said.stdout
-    assert not list(Path(tempfile.gettempdir()).glob("spaces-bench-*"))
+    assert list(tmp_path.iterdir()) == [], "nothing is left behind"
 
 
 def test_a_peer_that_cannot_be_had_is_named_with_what_to_type(

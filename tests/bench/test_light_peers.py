@@ -65,7 +65,7 @@ def test_only_a_signed_answer_to_the_own_check_counts() -> None:
 
 
 def test_a_peer_talks_only_to_ice_lite_agents() -> None:
-    offer = Local(9, "ufrag", "password", "AB:CD").write(direction="recvonly", setup="actpass")
+    offer = Local(9, "ufrag", "password", "AB:CD", 7).write(direction="recvonly", setup="actpass")
 
     with pytest.raises(ValueError, match="ICE-lite"):
         read_remote(offer)
