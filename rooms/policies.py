@@ -9,8 +9,8 @@ from accounts.events import Blocked, Unblocked
 from rooms import commands, queries
 from rooms.domain.errors import RoomIsOver
 from rooms.domain.events import Joined, ParticipantBlocked
-from spaces_project.kernel.following.positions import wait_until_projected
 from spaces_project.kernel.following.read_model import Policy
+from spaces_project.kernel.following.waiting import wait_until_projected
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.refusals import Kind, Refusal
 

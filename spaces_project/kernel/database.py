@@ -9,6 +9,17 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
 POOL_WAIT_S: Final = 5.0
+WATCHED: Final = {
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5000,  # ms
+}
+SERVER_WATCHES: Final = {
+    "tcp_keepalives_idle": 2,
+    "tcp_keepalives_interval": 1,
+    "tcp_keepalives_count": 3,
+}
 
 
 def connection_parameters(alias: str = "default") -> dict[str, Any]:
@@ -31,6 +42,19 @@ def connection_parameters(alias: str = "default") -> dict[str, Any]:
 def connection_string(alias: str = "default") -> str:
     """Return the connection string of a configured database, with the time limits."""
     return make_conninfo("", **connection_parameters(alias))
+
+
+def connect_watched(name: str) -> Connection[TupleRow]:
+    """Return an autocommit connection whose loss is noticed within five seconds by either side.
+
+    :param name: what ``pg_stat_activity`` calls it.
+    """
+    connection = Connection.connect(
+        make_conninfo(connection_string(), application_name=name, **WATCHED), autocommit=True
+    )
+    for setting, value in SERVER_WATCHES.items():
+        connection.execute(f"SET {setting} = {value}".encode())
+    return connection
 
 
 def open_pool(alias: str, *, most: int) -> ConnectionPool[Connection[TupleRow]]:

@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import psycopg
-
-from spaces_project.kernel.database import connection_string
+from spaces_project.kernel.listener import listener
 from spaces_project.kernel.log.event_log import Recorded, event_log
 from spaces_project.kernel.log.recorder import CHANNEL
+from spaces_project.kernel.outages import passes
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +21,8 @@ BATCH: Final = 500
 class LiveFeed(threading.Thread):
     """Follows the log from a position and hands every batch to ``on_batch``, on this thread.
 
-    LISTEN wakes it up; a wake-up is only a hint, so it also looks every two seconds, and after
-    each reconnect.
+    The process's listener wakes it up; a wake-up is only a hint, so it also looks every two
+    seconds, and after each reconnect.
 
     :param after: the position to begin behind; None for the present end of the log.
     """
@@ -35,6 +34,7 @@ class LiveFeed(threading.Thread):
         self._on_batch = on_batch
         self._position = after
         self._stopped = threading.Event()
+        self._woken = threading.Event()
         self._reading = threading.Lock()
         self.looked_at = 0.0  # time.monotonic() of the last completed look at the log
 
@@ -46,6 +46,7 @@ class LiveFeed(threading.Thread):
     def stop(self) -> None:
         """Ask the thread to end."""
         self._stopped.set()
+        self._woken.set()
 
     def begin(self) -> None:
         """Settle where the feed begins: whatever is stored from now on will be handed on."""
@@ -54,14 +55,18 @@ class LiveFeed(threading.Thread):
                 self._position = event_log().head()
 
     def run(self) -> None:
-        """Follow until stopped; a lost connection is made again."""
-        while not self._stopped.is_set():
-            try:
-                self._listen()
-            except Exception as error:
-                lost = isinstance(error, psycopg.OperationalError)
-                log.warning("live feed: %s; trying again", error, exc_info=None if lost else error)
-                self._stopped.wait(PAUSE_S)
+        """Follow until stopped; what broke is tried again."""
+        with listener().subscribed(CHANNEL, self._wake):
+            while not self._stopped.is_set():
+                self._woken.clear()
+                try:
+                    while self.read_on() and not self._stopped.is_set():
+                        pass
+                except Exception as error:
+                    log.warning("live feed: %s; trying again", error, exc_info=not passes(error))
+                    self._stopped.wait(PAUSE_S)
+                else:
+                    self._woken.wait(CHECK_S)
 
     def catch_up_to(self, position: int) -> None:
         """Hand on everything up to a position now, on the caller's thread."""
@@ -81,11 +86,5 @@ class LiveFeed(threading.Thread):
                 self.looked_at = began
             return len(batch)
 
-    def _listen(self) -> None:
-        with psycopg.connect(connection_string(), autocommit=True) as connection:
-            connection.execute(f"LISTEN {CHANNEL}")
-            while not self._stopped.is_set():
-                while self.read_on():
-                    pass
-                for _ in connection.notifies(timeout=CHECK_S, stop_after=1):
-                    pass
+    def _wake(self, _payload: str) -> None:
+        self._woken.set()

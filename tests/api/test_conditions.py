@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 from rooms import commands, queries
-from spaces_project.kernel.following import positions
+from spaces_project.kernel.following import waiting
 from spaces_project.kernel.log.event_log import event_log
 from tests.api.scenes import Evening, acc, said
 from tests.projections.scenes import see, topics
@@ -187,7 +187,7 @@ READS = ["", "/hands", "/participants", "/events"]
 def test_a_view_that_stands_still_says_so(
     evening: Evening, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(positions, "LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr(waiting, "LONGEST_WAIT_S", 0.05)
     position = evening.stranger.ask(f"POST {evening.path}/join")["Position"]
     response = evening.stranger.ask(f"GET {evening.path}{place}", Min_Position=position)
 

@@ -12,9 +12,10 @@ import pytest
 from django.db import connection, connections
 
 from spaces_project.kernel.database import connection_string
+from spaces_project.kernel.following.leases import SPACE
 from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.read_model import ReadModel
-from spaces_project.kernel.following.runner import LEASES, FollowerThread
+from spaces_project.kernel.following.runner import FollowerThread, Runner
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log.event_log import Recorded, event_log
 from tests.kernel.jars import MarbleAdded, add, as_owner, at_once, eventually, stored
@@ -57,16 +58,15 @@ def effects(databases: object) -> Iterator[None]:
 
 @contextmanager
 def followers(number: int) -> Iterator[list[FollowerThread]]:
-    threads = [FollowerThread(Effects()) for _ in range(number)]
-    for thread in threads:
-        thread.start()
+    """As many processes would: each runner has a lease connection of its own."""
+    runners = [Runner([Effects()]) for _ in range(number)]
+    for runner in runners:
+        runner.start()
     try:
-        yield threads
+        yield [thread for runner in runners for thread in runner.threads]
     finally:
-        for thread in threads:
-            thread.stop()
-        for thread in threads:
-            thread.join(5)
+        for runner in runners:
+            runner.stop()
 
 
 def lease_holders() -> list[int]:
@@ -74,7 +74,7 @@ def lease_holders() -> list[int]:
         rows = looker.execute(
             "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
             " AND objid <> 0 AND granted",
-            (LEASES,),
+            (SPACE,),
         ).fetchall()
     return [pid for (pid,) in rows]
 
@@ -90,7 +90,7 @@ def backends_of_followers() -> list[int]:
         rows = looker.execute(
             "SELECT pid FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND query ~ 'log_positions|advisory_lock|INTO tests_effects|^LISTEN|^SELECT 1$'"
+            " AND (application_name ~ '^spaces' OR query ~ 'log_positions|INTO tests_effects')"
         ).fetchall()
     return [pid for (pid,) in rows]
 

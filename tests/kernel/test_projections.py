@@ -8,9 +8,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from spaces_project.kernel.database import connection_string
-from spaces_project.kernel.following.positions import positions, wait_until_projected
+from spaces_project.kernel.following.positions import positions
 from spaces_project.kernel.following.projector import project, rebuild
 from spaces_project.kernel.following.read_model import ReadModel
+from spaces_project.kernel.following.waiting import wait_until_projected
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.event_log import Recorded, event_log
@@ -144,7 +145,7 @@ def test_a_reader_waits_for_its_own_write_and_not_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     position = add(jar_id=new_id()).position
-    monkeypatch.setattr("spaces_project.kernel.following.positions.LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr("spaces_project.kernel.following.waiting.LONGEST_WAIT_S", 0.05)
 
     with pytest.raises(ProjectionBehind):
         wait_until_projected([Marbles.name], position)

@@ -11,7 +11,7 @@ from accounts import queries as people
 from rooms import commands, queries
 from rooms.domain.errors import RoomNotFound
 from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
-from spaces_project.kernel.following import positions
+from spaces_project.kernel.following import waiting
 from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.refusals import NotFound, ProjectionBehind, Refusal
 from tests.projections.scenes import catch_up, give_seat, live_room, see, someone, topics
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait long for the views."""
-    monkeypatch.setattr(positions, "LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr(waiting, "LONGEST_WAIT_S", 0.05)
 
 
 def inside(room: UUID) -> set[UUID]:

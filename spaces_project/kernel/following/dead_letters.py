@@ -16,39 +16,18 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import eventsourcing.persistence
-import psycopg
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.utils import Error as DjangoError
-from psycopg import errors
+from django.db import connection, transaction
 
 from spaces_project.kernel.entity import event_class
 from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.log.mapper import Unreadable, UnreadableEvent
-from spaces_project.kernel.refusals import Contended, Kind, Refusal
+from spaces_project.kernel.outages import passes
 
 log = logging.getLogger(__name__)
 
 PAUSES_S: Final = (0.02, 0.1)  # between three tries
 MOST_PARKED: Final = 100  # rooms of one follower; with more it is the follower that is broken
-
-LOST: Final = (
-    OperationalError,
-    InterfaceError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    eventsourcing.persistence.OperationalError,
-    eventsourcing.persistence.InterfaceError,
-)
-# The tables are not as this version expects them, or not ours: a matter of deployment.
-NOT_DEPLOYED: Final = (
-    errors.UndefinedTable,
-    errors.UndefinedColumn,
-    errors.UndefinedFunction,
-    errors.InsufficientPrivilege,
-    errors.ReadOnlySqlTransaction,
-)
 
 Apply = Callable[[Recorded], None]
 ApplyAll = Callable[[Sequence[Recorded]], None]
@@ -147,18 +126,6 @@ def try_to(apply: Apply, recorded: Recorded) -> Exception | None:
         else:
             return None
     raise AssertionError  # the last pause is None
-
-
-def passes(error: BaseException) -> bool:
-    """Tell whether an error says nothing about the event: try again later, as long as it takes."""
-    if isinstance(error, Refusal):
-        return error.kind is Kind.UNAVAILABLE or isinstance(error, Contended)
-    if isinstance(error, MemoryError):
-        return True
-    cause = error.__cause__ if isinstance(error, DjangoError) else error
-    if isinstance(cause, errors.ProgramLimitExceeded):  # psycopg counts it as operational
-        return False
-    return isinstance(error, LOST) or isinstance(cause, NOT_DEPLOYED)
 
 
 def parked_rooms(follower_name: str) -> frozenset[UUID]:

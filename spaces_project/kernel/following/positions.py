@@ -1,17 +1,9 @@
 """How far each follower has come, moved in the transaction of its effects."""
 
-import time
-from collections.abc import Iterable
-from typing import Final
-
 from django.db import connection, transaction
 
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.log.event_log import event_log
-from spaces_project.kernel.refusals import ProjectionBehind
-
-LONGEST_WAIT_S: Final = 2.0
-POLL_S: Final = 0.005
 
 
 def lock_position(name: str) -> int:
@@ -83,19 +75,3 @@ def positions() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, position FROM log_positions")
         return dict(cursor.fetchall())
-
-
-def wait_until_projected(names: Iterable[str], position: int) -> None:
-    """Return when all named read models have reached a position.
-
-    :raises ProjectionBehind: after two seconds.
-    """
-    wanted = frozenset(names)
-    deadline = time.monotonic() + LONGEST_WAIT_S
-    while True:
-        reached = positions()
-        if all(reached.get(name, 0) >= position for name in wanted):
-            return
-        if time.monotonic() > deadline:
-            raise ProjectionBehind(retry_after_s=1)
-        time.sleep(POLL_S)

@@ -9,6 +9,7 @@ from spaces_project.kernel.following.dead_letters import apply_or_park
 from spaces_project.kernel.following.pipeline import send
 from spaces_project.kernel.following.positions import lock_position, move_position
 from spaces_project.kernel.following.read_model import ReadModel
+from spaces_project.kernel.following.waiting import announce
 from spaces_project.kernel.log.event_log import Recorded, event_log
 
 BATCH: Final = 500  # events; more in one transaction is hardly faster
@@ -77,6 +78,7 @@ def advance(read_model: ReadModel, position: int, batch: list[Recorded]) -> bool
         if not move_from(read_model.name, position, batch[-1].position):
             return False
         apply_or_park(read_model, batch, read_model.apply_all)
+    announce(read_model.name, batch[-1].position)
     return True
 
 

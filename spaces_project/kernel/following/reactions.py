@@ -15,6 +15,7 @@ from spaces_project.kernel.following.dead_letters import (
 )
 from spaces_project.kernel.following.positions import advance_policy, lock_policy
 from spaces_project.kernel.following.read_model import Policy
+from spaces_project.kernel.following.waiting import announce
 from spaces_project.kernel.log.event_log import Recorded, event_log
 from spaces_project.kernel.log.wish import COMMANDS, Wish, carrying_out
 
@@ -43,6 +44,7 @@ def react(policy: Policy, limit: int = BATCH) -> int:
             advance_policy(policy, recorded.position)
     if batch:
         advance_policy(policy, batch[-1].position)
+        announce(policy.name, batch[-1].position)
     return len(batch)
 
 

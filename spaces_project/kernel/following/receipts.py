@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 KEPT: Final = "24 hours"
 AT_ONCE: Final = 10_000
@@ -27,7 +27,7 @@ def forget_old_receipts() -> int:
                 forgotten += int(cursor.rowcount)
                 if cursor.rowcount < AT_ONCE:
                     return forgotten
-    except DatabaseError as error:
+    except Error as error:
         log.warning("old receipts stay for now: %s", error)
         connection.close()
         return forgotten

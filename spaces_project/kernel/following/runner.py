@@ -2,92 +2,125 @@
 
 import logging
 import threading
-import zlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from typing import Final
 
-import psycopg
-from django.db import InterfaceError, OperationalError, connections
-from psycopg.errors import UndefinedTable
+from django.db import connections
 
-from spaces_project.kernel.database import connection_string
+from spaces_project.kernel.following.leases import Leases
 from spaces_project.kernel.following.projector import Projector
 from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.listener import listener
 from spaces_project.kernel.log.recorder import CHANNEL
+from spaces_project.kernel.outages import passes
 
 log = logging.getLogger(__name__)
 
-LEASES: Final = 8817  # the namespace of our advisory locks
 CHECK_S: Final = 1.0
-STAND_BY_S: Final = 0.25
-SHORTEST_PAUSE_S: Final = 0.2
-LONGEST_PAUSE_S: Final = 10.0
-LOST: Final = (psycopg.OperationalError, OperationalError, InterfaceError)
+SHORTEST_PAUSE_S: Final = 0.1
+LONGEST_PAUSE_S: Final = 2.0
+
+
+class Runner:
+    """Runs all followers of a process: one connection that listens, one that holds the leases."""
+
+    def __init__(self, followers: Sequence[ReadModel | Policy]) -> None:
+        self.threads = [FollowerThread(follower) for follower in followers]
+        self._leases = Leases([each.name for each in followers], self._lead)
+        self._listening = ExitStack()
+
+    def start(self) -> None:
+        """Begin to follow, or to stand by."""
+        self._listening.enter_context(listener().subscribed(CHANNEL, self._wake))
+        for thread in (*self.threads, self._leases):
+            thread.start()
+
+    @property
+    def has_caught_up(self) -> bool:
+        """True if each follower that is led from here has reached the end of the log once."""
+        return all(thread.caught_up.is_set() for thread in self.threads)
+
+    def stop(self, within_s: float = 2.5) -> None:
+        """End after the current transactions; what takes longer ends with the process.
+
+        A batch that is cut off leaves nothing behind: its effects come with its position.
+        """
+        deadline = time.monotonic() + within_s
+        self._listening.close()
+        for thread in self.threads:
+            thread.stop()
+        for thread in self.threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self._leases.stop()  # behind the last effect: whoever stands by need not wait for it
+        self._leases.join(max(0.1, deadline - time.monotonic()))
+
+    def _lead(self, names: frozenset[str]) -> None:
+        for thread in self.threads:
+            thread.lead(thread.follower.name in names)
+
+    def _wake(self, _payload: str) -> None:
+        for thread in self.threads:
+            thread.wake()
 
 
 class FollowerThread(threading.Thread):
-    """Follows the log with one read model or policy while it holds the lease.
-
-    The lease is an advisory lock on the connection that also listens: when this process or its
-    connection dies, PostgreSQL gives the lease to whoever stands by.
-    """
+    """Follows the log with one read model or policy while it leads."""
 
     def __init__(self, follower: ReadModel | Policy) -> None:
         super().__init__(name=f"follower {follower.name}", daemon=True)
         self.follower = follower
         self.caught_up = threading.Event()
+        self._step = _step(follower)
+        self._leads = False
         self._stopped = threading.Event()
+        self._woken = threading.Event()
+        self._pause_s = SHORTEST_PAUSE_S
+
+    def lead(self, leads: bool) -> None:
+        """Begin or cease to follow; a transaction that has begun is finished."""
+        if leads != self._leads:
+            self._leads = leads
+            self.caught_up.clear()
+            self.wake()
+
+    def wake(self) -> None:
+        """Look at the log now."""
+        self._woken.set()
 
     def stop(self) -> None:
         """Ask the thread to end after the current transaction."""
         self._stopped.set()
+        self.wake()
 
     def run(self) -> None:
         """Follow until stopped; whatever breaks is logged and tried again after a pause."""
-        pause = SHORTEST_PAUSE_S
         while not self._stopped.is_set():
             try:
-                self._lead()
-                pause = SHORTEST_PAUSE_S
-            except Exception as error:  # noqa: BLE001 - a follower outlives whatever breaks
-                self._log(error)
-                self._stopped.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_S)
-            finally:
+                self._follow()
+            except Exception as error:
+                log.warning("%s: %s; trying again", self.name, error, exc_info=not passes(error))
                 connections.close_all()
+                self._stopped.wait(self._pause_s)
+                self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+        connections.close_all()
 
-    def _lead(self) -> None:
-        with psycopg.connect(connection_string(), autocommit=True) as lease:
-            while not self._stopped.is_set():
-                if _try_lease(lease, self.follower.name):
-                    lease.execute(f"LISTEN {CHANNEL}")
-                    self._follow(lease)
-                    return
-                self._stopped.wait(STAND_BY_S)
-
-    def _follow(self, lease: psycopg.Connection) -> None:
-        step = self._step()
+    def _follow(self) -> None:
         while not self._stopped.is_set():
-            while step() and not self._stopped.is_set():
-                pass
-            self.caught_up.set()
-            for _ in lease.notifies(timeout=CHECK_S, stop_after=1):
-                pass
-            lease.execute("SELECT 1")  # the lease is worth only as much as its connection
-
-    def _step(self) -> Callable[[], int]:
-        follower = self.follower
-        if isinstance(follower, ReadModel):
-            return Projector(follower).step
-        return lambda: react(follower)
-
-    def _log(self, error: Exception) -> None:
-        lost = isinstance(error, (*LOST, UndefinedTable))
-        log.warning("%s: %s; trying again", self.name, error, exc_info=None if lost else error)
+            self._woken.clear()
+            while self._leads and not self._stopped.is_set():
+                read = self._step()
+                self._pause_s = SHORTEST_PAUSE_S
+                if not read:
+                    self.caught_up.set()
+                    break
+            self._woken.wait(CHECK_S)
 
 
-def _try_lease(lease: psycopg.Connection, name: str) -> bool:
-    key = zlib.crc32(name.encode()) - 2**31
-    row = lease.execute("SELECT pg_try_advisory_lock(%s, %s)", (LEASES, key)).fetchone()
-    return bool(row and row[0])
+def _step(follower: ReadModel | Policy) -> Callable[[], int]:
+    if isinstance(follower, ReadModel):
+        return Projector(follower).step
+    return partial(react, follower)

@@ -6,7 +6,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from spaces_project.kernel.following.positions import wait_until_projected
+from spaces_project.kernel.following.waiting import wait_until_projected
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import InvalidRequest
 

@@ -9,9 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.following.receipts import forget_old_receipts
-from spaces_project.kernel.following.runner import FollowerThread
+from spaces_project.kernel.following.runner import Runner
 from spaces_project.wiring import policies, read_models
 
 SWEEP_S = 60.0
@@ -34,19 +33,14 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        followers: list[ReadModel | Policy] = [*read_models(), *policies()]
-        threads = [FollowerThread(follower) for follower in followers]
-        for thread in threads:
-            thread.start()
+        runner = Runner([*read_models(), *policies()])
+        runner.start()
         ready = Path(settings.SPACES_HOME) / "run" / "followers.ready"
         ready.parent.mkdir(parents=True, exist_ok=True)
         while not stopped.wait(0.05):
-            if all(thread.caught_up.is_set() for thread in threads):
+            if runner.has_caught_up:
                 ready.touch()
                 break
         while not stopped.wait(SWEEP_S):
             forget_old_receipts()
-        for thread in threads:
-            thread.stop()
-        for thread in threads:
-            thread.join(timeout=2.5)
+        runner.stop()
