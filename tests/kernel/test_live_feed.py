@@ -12,6 +12,7 @@ from django.db import connections
 from spaces_project.kernel import live_feed
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.listener import APPLICATION
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
 from tests.kernel.jars import add, eventually, stored
@@ -55,7 +56,6 @@ def feed(listener: Listener, databases: object) -> Iterator[LiveFeed]:
 def end(feed: LiveFeed) -> None:
     feed.stop()
     if feed.is_alive():
-        write(1)  # wakes it up
         feed.join(5)
 
 
@@ -125,7 +125,9 @@ def test_nothing_is_lost_or_doubled_though_its_connection_is_cut(
         time.sleep(chance.uniform(0.01, 0.12))
         with psycopg.connect(connection_string(), autocommit=True) as killer:
             killer.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = %s",
+                (APPLICATION,),
             )
     writer.join()
 
