@@ -37,7 +37,7 @@ def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
     @functools.wraps(decide)
     def run(*args: Asked.args, **kwargs: Asked.kwargs) -> Receipt:
         wish = take_wish(decide.__qualname__, args, kwargs)
-        if wish.may_be_a_retry and (known := _known_receipt(wish)):
+        if wish.may_be_a_retry and (known := known_receipt(wish)):
             return known
         return _carry_out(wish, functools.partial(decide, *args, **kwargs), decide.__name__)
 
@@ -62,14 +62,14 @@ def _carry_out(wish: Wish, decide: Callable[[], Receipt], name: str) -> Receipt:
             event_log().streams.cache.evict(grounds.loaded)
             log.warning("%s: the database's answer was lost: %s", name, error)
             time.sleep(STORAGE_PAUSE_S * attempt)
-            if known := _known_receipt(wish):
+            if known := known_receipt(wish):
                 return known
         except Exception as error:
             # What was decided on an old state is no answer, and nothing was appended.
             if not grounds.trusts_cache:
                 # The first attempt at this wish, faster by now, may itself be why it says no.
                 may_be_answered = isinstance(error, Refusal) and (wish.may_be_a_retry or attempt)
-                if may_be_answered and (known := _known_receipt(wish)):
+                if may_be_answered and (known := known_receipt(wish)):
                     return known
                 raise
         attempt += not grounds.trusts_cache  # what the cache said costs no attempt
@@ -77,7 +77,11 @@ def _carry_out(wish: Wish, decide: Callable[[], Receipt], name: str) -> Receipt:
     raise trouble
 
 
-def _known_receipt(wish: Wish) -> Receipt | None:
+def known_receipt(wish: Wish) -> Receipt | None:
+    """Return the receipt of a wish that was carried out before.
+
+    :raises StorageUnavailable: if nobody can tell.
+    """
     try:
         return event_log().receipt(wish)
     except LOST as error:

@@ -149,7 +149,7 @@ def test_a_client_that_saw_an_error_and_asks_again_gets_the_original_answer(
 
     losing_replies(1)
     with monkeypatch.context() as down:
-        down.setattr(commands, "_known_receipt", look_up)
+        down.setattr(commands, "known_receipt", look_up)
         with pytest.raises(StorageUnavailable):
             asked("k1", jar_id=jar_id)
     receipt = asked("k1", jar_id=jar_id)

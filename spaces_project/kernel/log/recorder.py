@@ -33,6 +33,10 @@ _RECEIPT: Final = (
     "SELECT true, stream, version, position, seq, fingerprint"
     " FROM log_receipts WHERE command_id = %b"
 )
+_RECEIPTS: Final = (
+    "SELECT command_id, true, stream, version, position, seq, fingerprint"
+    " FROM log_receipts WHERE command_id = ANY(%b)"
+)
 _COLUMNS: Final = (
     "SELECT notification_id, originator_id, originator_version, topic, state, room_id, seq"
     " FROM log_events"
@@ -107,6 +111,11 @@ class LogRecorder(PostgresApplicationRecorder):
         """Return the receipt of a command that was carried out, None if it was not."""
         rows = self._rows(_RECEIPT, (command_id,))
         return StoredReceipt(*rows[0]) if rows else None
+
+    def receipts(self, command_ids: Sequence[UUID]) -> dict[UUID, StoredReceipt]:
+        """Return the receipts of those commands that were carried out."""
+        rows = self._rows(_RECEIPTS, (list(command_ids),))
+        return {command_id: StoredReceipt(*rest) for command_id, *rest in rows}
 
     def after(self, position: int, limit: int) -> list[StoredRow]:
         """Return the events behind a position, in order, up to where one may still be missing."""

@@ -1,0 +1,185 @@
+"""The line in front of a mailbox: bounded, ended when the database is lost, never lost itself."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import pytest
+from eventsourcing.persistence import OperationalError
+
+from bench.ticket_sales.sale import OrderDiffers, TicketSale
+from spaces_project.kernel import hot_commands
+from spaces_project.kernel.log import mailbox, mailboxes
+from spaces_project.kernel.log.event_log import EventLog, Receipt, event_log
+from spaces_project.kernel.log.mailboxes import Mailboxes
+from spaces_project.kernel.log.recorder import Append, LogRecorder, StoredReceipt
+from spaces_project.kernel.refusals import (
+    Overloaded,
+    StorageUnavailable,
+)
+from tests.kernel.box_office import (
+    a_sale,
+    busy,
+    decide,
+    hold,
+    mailbox_threads,
+    orders,
+    together,
+)
+from tests.kernel.jars import NOON, at_once, eventually
+
+pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases", "boxes")]
+
+AT_ONCE = 20
+
+
+def test_too_many_in_line_are_told_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailboxes, "MOST_WAITING", 3)
+    sale_id = a_sale()
+
+    with busy(sale_id) as go_on, ThreadPoolExecutor() as crowd:
+        asks = [crowd.submit(hold(sale_id)) for _ in range(8)]
+        assert eventually(lambda: sum(each.done() for each in asks) == 5, within_s=30)
+        go_on.set()
+
+    told = [each.exception() for each in asks if each.exception()]
+    assert {type(each) for each in told} == {Overloaded}
+    assert len(told) == 5
+    assert len(orders(sale_id)) == 3
+
+
+def test_who_waited_too_long_is_never_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    sale_id = a_sale()
+    monkeypatch.setattr(mailboxes, "GRACE_S", 60.0)
+
+    with busy(sale_id):
+        monkeypatch.setattr(mailboxes, "PATIENCE_S", 0.05)
+        with pytest.raises(Overloaded):
+            hold(sale_id)()
+
+    monkeypatch.undo()
+    assert orders(sale_id) == {}
+
+
+def test_a_lost_database_fails_everybody_who_waits_at_once(
+    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale_id = a_sale()
+    hold(sale_id)()
+    tried: list[str] = []
+
+    def lost(*_: object) -> None:
+        tried.append("once")
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(mailbox, "MOST_AT_ONCE", 4)
+    with monkeypatch.context() as broken:
+        for name in ("append", "receipts"):
+            broken.setattr(event_log().recorder, name, lost)
+        answers = together(boxes, sale_id, *[hold(sale_id) for _ in range(AT_ONCE)])
+
+    assert {type(a) for a in answers} == {StorageUnavailable}
+    # The batch that kept the mailbox busy meets it first, and whoever waits is told with it.
+    assert len(tried) <= 2
+    assert hold(sale_id)().version == 3
+
+
+def test_a_lost_reply_is_resolved_and_not_guessed(
+    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale_id = a_sale(capacity=AT_ONCE)
+    monkeypatch.setattr(mailbox, "STORAGE_PAUSE_S", 0.001)
+    real, left = LogRecorder.append, 3
+
+    def append(self: LogRecorder, added: Append) -> list[StoredReceipt]:
+        nonlocal left
+        kept = real(self, added)
+        left -= 1
+        if left >= 0:
+            raise OperationalError("server closed the connection unexpectedly")
+        return kept
+
+    monkeypatch.setattr(LogRecorder, "append", append)
+    answers = together(boxes, sale_id, *[hold(sale_id) for _ in range(AT_ONCE)])
+
+    assert {type(a) for a in answers} == {Receipt}
+    assert all(a.replayed for a in answers)
+    assert sorted(a.version for a in answers) == list(range(2, AT_ONCE + 2))
+    assert len(orders(sale_id)) == AT_ONCE
+
+
+def test_a_decision_cannot_wait_for_another_mailbox() -> None:
+    sale_id, other = a_sale(), a_sale()
+
+    with pytest.raises(RuntimeError, match="may not wait"):
+        decide(sale_id=sale_id, what=lambda _sale: hold(other)())
+
+    assert orders(other) == {}
+
+
+def test_threads_are_few_and_end_when_there_is_nothing_to_do(
+    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Mailboxes(most_threads=2, idle_s=0.05)
+    monkeypatch.setattr(hot_commands, "mailboxes", lambda: few)
+    sales_open = [a_sale() for _ in range(10)]
+    most = 0
+
+    def count(_sale: TicketSale) -> None:
+        nonlocal most
+        most = max(most, len(mailbox_threads()))
+
+    asks = [partial(decide, sale_id=sale_id, what=count) for sale_id in sales_open * 2]
+    answers = at_once(asks)
+
+    assert {type(a) for a in answers} == {Receipt}
+    assert 1 <= most <= 2
+    assert eventually(lambda: not mailbox_threads(), within_s=20)
+    assert (few._boxes, few._threads, few._idle) == ({}, 0, 0)
+    assert hold(sales_open[0])().version == 2
+    del boxes
+
+
+def test_only_so_many_entities_stay_loaded(
+    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailboxes, "MOST_KEPT", 2)
+
+    for _ in range(5):
+        hold(a_sale())()
+
+    assert eventually(lambda: len(boxes._boxes) <= 2)
+
+
+def test_an_order_costs_no_more_when_there_are_many(
+    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale_id = a_sale(10**9)
+    hold(sale_id)()
+    loads, real = 0, EventLog.load
+
+    def load(self: EventLog, *args: Any, **kwargs: Any) -> object:
+        nonlocal loads
+        loads += 1
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(EventLog, "load", load)
+    for _ in range(10):
+        together(boxes, sale_id, *[hold(sale_id) for _ in range(AT_ONCE)])
+        with pytest.raises(OrderDiffers):
+            decide(sale_id=sale_id, what=lambda sale: sale.hold(next(iter(sale.orders)), 9, NOON))
+
+    assert loads == 0
+
+
+def test_after_a_fork_everything_starts_anew() -> None:
+    sale_id = a_sale()
+    before = mailboxes.mailboxes()
+    with busy(sale_id):
+        child = os.fork()
+        if child == 0:  # pragma: no cover - another process
+            os._exit(0 if mailboxes.mailboxes() is not before else 1)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert mailboxes.mailboxes() is before
