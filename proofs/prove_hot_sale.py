@@ -1,0 +1,33 @@
+"""P-01, for a sale in a mailbox: two processes and kills, never one ticket too many, none lost."""
+
+import os
+import random
+import secrets
+import time
+
+import pytest
+
+from tests.kernel.ticket_rush import Plan, rush
+
+pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
+
+RUNS = 100
+CAPACITY, BUYERS, ORDERS = 200, 32, 8
+
+
+def test_a_hundred_sales_sell_exactly_what_they_have() -> None:
+    seed = int(os.environ.get("SPACES_TEST_SEED") or secrets.randbelow(2**32))
+    chance = random.Random(seed)
+    print(f"seed {seed}: {RUNS} sales of {CAPACITY} tickets, {2 * BUYERS * ORDERS} orders each")
+    for number in range(RUNS):
+        kill_after = chance.choice([None, *range(1, CAPACITY // 2)])
+        plan = Plan(seed + number, CAPACITY, BUYERS, ORDERS, racing=4, kill_after=kill_after)
+        began = time.monotonic()
+
+        outcome = rush(plan)
+
+        assert outcome.faults() == [], plan
+        assert len(outcome.acknowledged) == CAPACITY, plan
+        killed = f"killed after {kill_after}" if outcome.killed else "none killed"
+        took_s = time.monotonic() - began
+        print(f"{number + 1}: {killed}, {len(outcome.refused)} refused, {took_s:.1f} s")
