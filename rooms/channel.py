@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
 from rooms.announcements import Announcement
 from rooms.domain.events import ParticipantBlocked, ParticipantRemoved, RoomEnded
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.sockets.channel import Channel, RingEntry
+from spaces_project.kernel.sockets.channel import NOBODY, Channel, RingEntry
 from spaces_project.kernel.sockets.close_codes import FORBIDDEN, ROOM_OVER
 from spaces_project.kernel.sockets.connection import SocketConnection
 from spaces_project.kernel.sockets.frames import text_frame
 
 ENDS_RIGHTS: Final = (ParticipantRemoved, ParticipantBlocked, RoomEnded)
-NOBODY: Final = UUID(int=0)
 Told = tuple[Recorded, Announcement]
 
 

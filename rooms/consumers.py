@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -24,10 +25,18 @@ from spaces_project.kernel.authentication import Identity, identify
 from spaces_project.kernel.ids import parse
 from spaces_project.kernel.refusals import InvalidRequest, NotAuthenticated
 from spaces_project.kernel.sockets import close_codes
-from spaces_project.kernel.sockets.connection import SocketConnection, say_goodbye
+from spaces_project.kernel.sockets.channel import BEHIND
+from spaces_project.kernel.sockets.connection import (
+    CHUNK_BYTES,
+    SocketConnection,
+    say_goodbye,
+)
 from spaces_project.kernel.sockets.frames import text_frame
 from spaces_project.kernel.web.problems import refusal_of
 from spaces_project.kernel.web.server import EXTENSION
+
+if TYPE_CHECKING:
+    from spaces_project.kernel.sockets.protocol import BoundedWebSocket
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +44,6 @@ SUBPROTOCOL: Final = "rooms.v1"
 AUTHENTICATE_WITHIN_S: Final = 5.0
 LONGEST_REPLAY: Final = 1000  # events; beyond it a snapshot is cheaper for everybody
 PAGE: Final = 200
-POLL_S: Final = 0.05
 LONGEST_REF: Final = 100
 HEARTBEAT: Final = frozenset({"ping", "pong"})
 PONG: Final = text_frame({"type": "pong"})
@@ -61,8 +69,8 @@ class Goodbye(Exception):
 class RoomSocket(AsyncConsumer):  # type: ignore[misc]
     """One connection to ``/ws/v1/rooms/{room_id}``.
 
-    It reads its messages itself: dispatching each through Channels would hop through the one
-    thread that closes old database connections.
+    It is called by its protocol with each message: dispatching through Channels would cost a task
+    and a hop through the one thread that closes old database connections.
     """
 
     connection: SocketConnection | None = None
@@ -70,8 +78,9 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve the socket until it closes."""
-        self.scope, self.receive, self.asgi_send = scope, receive, send
-        await receive()  # websocket.connect
+        self.scope = scope
+        self.protocol: BoundedWebSocket = scope["extensions"][EXTENSION]
+        await receive()  # websocket.connect; what follows comes from the protocol's inbox
         if not _origin_is_allowed(scope):
             await send({"type": "websocket.close"})
             return
@@ -94,20 +103,17 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         room_id = self._room_id()
         hello, identity = await self._authenticate()
         channel = await self._enter(room_id, identity)
-        protocol = self.scope["extensions"][EXTENSION]
-        self.connection = SocketConnection(protocol, identity)
+        self.connection = SocketConnection(self.protocol, identity)
         self.hub.watch(channel, self.connection)
         same_log = hello.epoch in (None, settings.EPOCH)
         await self._bring_up(channel, self.connection, hello.after if same_log else None)
-        while True:
-            message = await self.receive()
-            match message["type"]:
-                case "websocket.receive":
-                    await self._hear(message, room_id, self.connection)
-                case "websocket.disconnect":
-                    return
-                case "spaces.behind":
-                    await self._bring_up(channel, self.connection, self.connection.cursor)
+        self.protocol.hears = partial(self._hear, self.connection)
+        while (item := await self.protocol.inbox.get()) is not None:
+            frame = _frame(item) if isinstance(item, bytes) else item  # said before, or since
+            if frame is BEHIND:
+                await self._bring_up(channel, self.connection, self.connection.cursor)
+            elif not self._answer_heartbeat(self.connection, frame):
+                await self._carry_out(frame, room_id, self.connection)
 
     def _room_id(self) -> UUID:
         try:
@@ -117,8 +123,8 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
 
     async def _authenticate(self) -> tuple[AuthFrame, Identity]:
         try:
-            message = await asyncio.wait_for(self.receive(), AUTHENTICATE_WITHIN_S)
-            hello = msgspec.json.decode(message.get("text") or b"", type=AuthFrame)
+            words = await asyncio.wait_for(self.protocol.inbox.get(), AUTHENTICATE_WITHIN_S)
+            hello = msgspec.json.decode(words or b"", type=AuthFrame)
             return hello, identify(hello.token)
         except TimeoutError:
             raise Goodbye(close_codes.NOT_AUTHENTICATED, "no auth frame came") from None
@@ -151,7 +157,7 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         if after is not None and await self._may_resume(channel, after):
             connection.cursor = after
             while connection.cursor + 1 < channel.first and connection.cursor < channel.head:
-                await self._drained(connection)
+                await connection.drained()
                 await self._replay_page(channel, connection)
         else:
             await self._send_snapshot(channel, connection)
@@ -170,10 +176,16 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         leads = channel.stage.leads(me)
 
         def frames() -> tuple[bytes, int]:
-            page = queries.events_of(room_id, connection.cursor, PAGE)
-            names = people_named(list(page))
-            words = [announce(recorded, names).words_for(me, leads=leads) for recorded in page]
-            return b"".join(map(text_frame, words)), page[-1].seq or 0
+            page = list(queries.events_of(room_id, connection.cursor, PAGE))
+            names = people_named(page)
+            chunk, last = bytearray(), connection.cursor
+            for recorded in page:
+                frame = text_frame(announce(recorded, names).words_for(me, leads=leads))
+                if chunk and len(chunk) + len(frame) > CHUNK_BYTES:
+                    break
+                chunk += frame
+                last = recorded.seq or 0
+            return bytes(chunk), last
 
         encoded, connection.cursor = await self.hub.in_thread(frames)
         connection.write(encoded)
@@ -199,14 +211,27 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         )
         connection.cursor = view.seq or 0
 
-    async def _hear(self, message: Any, room_id: UUID, connection: SocketConnection) -> None:
+    def _hear(self, connection: SocketConnection, words: bytes) -> None:
+        """Take a message as it comes: a heartbeat is answered here, a command waits its turn."""
         connection.heard_at = time.monotonic()
-        frame = _frame(message)
-        if frame.type in HEARTBEAT:
-            if frame.type == "ping":
-                connection.write(PONG)
+        try:
+            frame = _frame(words)
+        except Goodbye as goodbye:
+            connection.close(goodbye.code, goodbye.reason)
+            self.protocol.inbox.close()
             return
-        await self._drained(connection)
+        if not self._answer_heartbeat(connection, frame):
+            self.protocol.keep(frame, len(words))
+
+    def _answer_heartbeat(self, connection: SocketConnection, frame: CommandFrame) -> bool:
+        if frame.type == "ping":
+            connection.offer(PONG)
+        return frame.type in HEARTBEAT
+
+    async def _carry_out(
+        self, frame: CommandFrame, room_id: UUID, connection: SocketConnection
+    ) -> None:
+        await connection.drained()  # who does not read is not heard
         try:
             if not 0 < len(frame.ref) <= LONGEST_REF:
                 raise InvalidRequest(f"ref must have 1 to {LONGEST_REF} characters.")
@@ -216,17 +241,11 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
             problem = refusal_of(error).problem()
             connection.send({"type": "error", "ref": frame.ref, "problem": problem})
 
-    async def _drained(self, connection: SocketConnection) -> None:
-        """Wait until the reader has taken what it was sent: who does not read is not heard."""
-        # rare, and bounded by the check for slow readers
-        while connection.blocked_since is not None and not connection.closed:  # noqa: ASYNC110
-            await asyncio.sleep(POLL_S)
-
     def _say_goodbye(self, code: int, reason: str) -> None:
         if self.connection is not None:
             self.connection.close(code, reason)
         else:
-            say_goodbye(self.scope["extensions"][EXTENSION], code, reason)
+            say_goodbye(self.protocol, code, reason)
 
 
 class _AnyFrame(CommandFrame):
@@ -240,9 +259,9 @@ def place_in_line(stage: Stage, account_id: UUID) -> int | None:
     return list(stage.hands).index(account_id) + 1
 
 
-def _frame(message: Any) -> CommandFrame:
+def _frame(words: bytes) -> CommandFrame:
     try:
-        return msgspec.json.decode(message.get("text") or b"", type=_AnyFrame)
+        return msgspec.json.decode(words, type=_AnyFrame)
     except msgspec.MsgspecError as error:
         raise Goodbye(close_codes.BAD_FRAME, f"not a frame: {error}"[:120]) from None
 

@@ -10,7 +10,7 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from spaces_project.kernel.authentication import Identity
-from spaces_project.kernel.sockets.channel import RING, Channel, RingEntry
+from spaces_project.kernel.sockets.channel import BEHIND, RING, Channel, RingEntry
 from spaces_project.kernel.sockets.close_codes import TOO_SLOW
 from spaces_project.kernel.sockets.connection import (
     BLOCKED_S,
@@ -61,12 +61,13 @@ class Protocol:
 
     def __init__(self, size: int = 10**9) -> None:
         self.transport = Transport(size)
-        self.application_queue = self
-        self.told: list[dict[str, Any]] = []
+        self.connection: SocketConnection | None = None
+        self.kept: list[object] = []
         self.codes: list[int] = []
 
-    def put_nowait(self, message: dict[str, Any]) -> None:
-        self.told.append(message)
+    def keep(self, item: object, size: int) -> None:
+        assert size == 0
+        self.kept.append(item)
 
     def sendCloseFrame(self, code: int, reasonUtf8: bytes, isReply: bool) -> None:  # noqa: N802, N803
         assert len(reasonUtf8) < 124
@@ -123,7 +124,7 @@ def test_who_falls_out_of_the_ring_is_sent_to_the_log() -> None:
 
     connection.transport.drain()
 
-    assert connection.protocol.told == [{"type": "spaces.behind"}]
+    assert connection.protocol.kept == [BEHIND]
     assert not connection.live
     assert connection.cursor == 1
 

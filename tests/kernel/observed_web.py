@@ -26,6 +26,7 @@ def look() -> list[dict[str, object]]:
                         "room": str(room_id),
                         "account": str(connection.account_id),
                         "held": len(transport.dataBuffer) + transport._tempDataLen,
+                        "blocked": connection.blocked_since is not None,
                     }
                 )
     return found

@@ -149,6 +149,11 @@ class Web:
         found = self.window()["held"]
         return [each["held"] for each in found if each["account"] == str(person.account_id)]
 
+    def is_blocked(self, person: Person) -> bool:
+        """Tell whether something waits for somebody's sockets to read on."""
+        found = self.window()["held"]
+        return any(e["blocked"] for e in found if e["account"] == str(person.account_id))
+
     def memory_kib(self) -> int:
         """Return the resident memory of the process."""
         status = Path(f"/proc/{self._processes['web'].pid}/status").read_text("ascii")

@@ -1,13 +1,17 @@
 """A channel: one room's encoded frames in a ring, and the sockets that read them."""
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from spaces_project.kernel.sockets.connection import CHUNK_BYTES, SocketConnection
 
 RING: Final = 1024  # frames
+NOBODY: Final = UUID(int=0)
+BEHIND: Final = object()  # in a socket's inbox: the ring has moved on, read from the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,28 @@ class Channel:
         return self.ring[0].seq if self.ring else self.head + 1
 
     def publish(self, entries: list[RingEntry]) -> None:
-        """Add the next frames and send them to all who have caught up."""
+        """Add the next frames and send them to all who have caught up.
+
+        Whoever may see no more than everybody else gets the same bytes, joined once.
+        """
+        before = self.head
         for entry in entries:
             assert entry.seq == self.head + 1
             self.ring.append(entry)
             self.head = entry.seq
+        chunks = list(_chunks(entries, NOBODY))
+        special = frozenset().union(*(entry.full_for or () for entry in entries))
         for connection in list(self.connections):
-            self.pump(connection)
+            if connection.cursor != before or connection.account_id in special:
+                self.pump(connection)
+            elif connection.live:
+                for frames, last in chunks:
+                    if not connection.offer(frames):
+                        break
+                    connection.cursor = last
 
     def pump(self, connection: SocketConnection) -> None:
-        """Send a socket what it lacks, in chunks, as long as its transport takes it."""
+        """Send a socket what it lacks, in chunks, as long as it takes them."""
         while (
             connection.live
             and connection.cursor < self.head
@@ -62,21 +78,29 @@ class Channel:
             place = connection.cursor + 1 - self.first
             if place < 0:
                 connection.live = False  # out of the ring: its consumer reads from the log
-                connection.protocol.application_queue.put_nowait({"type": "spaces.behind"})
+                connection.protocol.keep(BEHIND, 0)
                 return
-            self._send_chunk(connection, place)
-
-    def _send_chunk(self, connection: SocketConnection, place: int) -> None:
-        chunk, size = [], 0
-        while place < len(self.ring) and size < CHUNK_BYTES:
-            frame = self.ring[place].frame_for(connection.account_id)
-            chunk.append(frame)
-            size += len(frame)
-            place += 1
-        connection.cursor = self.ring[place - 1].seq
-        connection.write(b"".join(chunk))
+            frames, last = next(_chunks(islice(self.ring, place, None), connection.account_id))
+            if connection.offer(frames):
+                connection.cursor = last
 
     def send_ephemeral(self, frame: bytes) -> None:
         """Send a frame without a number to all who keep up."""
-        for connection in self.connections:
+        for connection in list(self.connections):
             connection.send_ephemeral(frame)
+
+
+def _chunks(entries: Iterable[RingEntry], account_id: UUID) -> Iterator[tuple[bytes, int]]:
+    """Join somebody's frames to pieces that may wait in our memory; with each, its last seq."""
+    chunk: list[bytes] = []
+    size = last = 0
+    for entry in entries:
+        frame = entry.frame_for(account_id)
+        if chunk and size + len(frame) > CHUNK_BYTES:
+            yield b"".join(chunk), last
+            chunk, size = [], 0
+        chunk.append(frame)
+        size += len(frame)
+        last = entry.seq
+    if chunk:
+        yield b"".join(chunk), last

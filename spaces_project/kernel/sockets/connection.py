@@ -1,18 +1,19 @@
-"""One socket: a cursor into its channel's ring, written straight to the transport.
+"""One socket: a cursor into its channel's ring, written straight to the file descriptor.
 
-There is no queue per socket. A slow reader is a cursor left behind: when the transport is full it
-is skipped, and catches up from the ring when the transport has drained.
+There is no queue per socket. A slow reader is a cursor left behind: when its socket is full it is
+skipped, and catches up from the ring when it has drained.
 """
 
+import asyncio
 import time
 from typing import Any, Final
-from uuid import UUID
 
 from spaces_project.kernel.authentication import Identity
 from spaces_project.kernel.sockets.close_codes import TOO_SLOW
+from spaces_project.kernel.sockets.direct import has_queued, resume_when_drained, sender_of
 from spaces_project.kernel.sockets.frames import text_frame
 
-CHUNK_BYTES: Final = 64 * 1024
+CHUNK_BYTES: Final = 64 * 1024  # at most so much of the ring waits for one reader in our memory
 BLOCKED_S: Final = 10.0
 IDLE_S: Final = 45.0
 PING_S: Final = 20.0
@@ -23,14 +24,32 @@ PING: Final = text_frame({"type": "ping"})
 class SocketConnection:
     """A signed-in socket and how far it has come (``cursor``: the seq of its last event).
 
-    It is the transport's push producer (Twisted's IPushProducer): the transport says when it is
-    full and when it has drained.
+    It is the transport's push producer (Twisted's IPushProducer): the transport says when it has
+    drained. ``blocked_since`` is None while the reader keeps up; otherwise something waits for it
+    already, and only what must not be lost is put behind.
     """
+
+    __slots__ = (
+        "_drained",
+        "_send",
+        "account_id",
+        "blocked_since",
+        "channel",
+        "closed",
+        "cursor",
+        "heard_at",
+        "identity",
+        "live",
+        "pinged_at",
+        "protocol",
+        "transport",
+    )
 
     def __init__(self, protocol: Any, identity: Identity) -> None:
         self.protocol = protocol
         self.transport = protocol.transport
         self.identity = identity
+        self.account_id = identity.account_id
         self.cursor = 0
         self.live = False  # catching up from the log until it is
         self.channel: Any = None
@@ -38,13 +57,11 @@ class SocketConnection:
         self.pinged_at = self.heard_at
         self.blocked_since: float | None = None
         self.closed = False
+        self._drained: asyncio.Future[None] | None = None
+        self._send = sender_of(self.transport)
+        protocol.connection = self
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
-
-    @property
-    def account_id(self) -> UUID:
-        """Who is at the other end."""
-        return self.identity.account_id
 
     def send(self, message: dict[str, Any]) -> None:
         """Send one message of this socket's own, e.g. an acknowledgement."""
@@ -52,29 +69,78 @@ class SocketConnection:
 
     def send_ephemeral(self, frame: bytes) -> None:
         """Send what may be lost: nothing, while the reader is slow or has not caught up."""
-        if self.live and self.blocked_since is None:
-            self.write(frame)
+        if self.live:
+            self.offer(frame)
 
     def write(self, frame: bytes) -> None:
-        """Hand encoded frames to the transport, behind whatever it still holds."""
-        if not self.closed:
+        """Hand encoded frames over, behind whatever waits for the reader already."""
+        if not self.offer(frame) and not self.closed:
             self.transport.write(frame)
+
+    def offer(self, frames: bytes) -> bool:
+        """Hand encoded frames over, unless the reader takes none of them now; tell which.
+
+        What its socket takes only in part is finished by the transport: no frame is ever torn.
+        """
+        if self.closed or self.blocked_since is not None:
+            return False
+        if self._send is None:  # the transport says by pauseProducing when it is enough
+            self.transport.write(frames)
+            return True
+        if has_queued(self.transport):
+            self._block()
+            return False
+        try:
+            sent = self._send(frames)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.closed = True
+            self.transport.abortConnection()
+            return False
+        if sent == len(frames):
+            return True
+        self._block()
+        if sent:
+            self.transport.write(frames[sent:])
+        return sent > 0
+
+    async def drained(self) -> None:
+        """Wait until the reader has taken everything, or is gone."""
+        while self.blocked_since is not None and not self.closed:
+            if self._drained is None:
+                self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye with a reason; whatever was written before goes first."""
-        if self.closed:
-            return
+        if not self.closed:
+            say_goodbye(self.protocol, code, reason)
+            self.shut()
+
+    def shut(self) -> None:
+        """Send nothing more: the last frame, which closes the socket, is on its way."""
         self.closed = True
-        say_goodbye(self.protocol, code, reason)
+        self._wake()
 
     def check(self, now: float) -> None:
         """Close the socket if its reader stands still; ping it now and then."""
-        if self.blocked_since is not None and now - self.blocked_since > BLOCKED_S:
-            self.close(TOO_SLOW, "too slow")
-            self.transport.abortConnection()
+        if self.blocked_since is not None:
+            if now - self.blocked_since > BLOCKED_S:
+                self.close(TOO_SLOW, "too slow")
+                self.transport.abortConnection()
         elif now - self.pinged_at > PING_S:
             self.pinged_at = now
             self.write(PING)
+
+    def _block(self) -> None:
+        self.blocked_since = self.blocked_since or time.monotonic()
+        resume_when_drained(self.transport)
+
+    def _wake(self) -> None:
+        if self._drained is not None:
+            self._drained.set_result(None)
+            self._drained = None
 
     # Twisted's IPushProducer; the names are Twisted's.
 
@@ -85,12 +151,13 @@ class SocketConnection:
     def resumeProducing(self) -> None:  # noqa: N802
         """Go on: the transport has drained."""
         self.blocked_since = None
+        self._wake()
         if self.channel is not None:
             self.channel.pump(self)
 
     def stopProducing(self) -> None:  # noqa: N802
         """Take note that the transport is gone."""
-        self.closed = True
+        self.shut()
 
 
 def say_goodbye(protocol: Any, code: int, reason: str) -> None:

@@ -11,6 +11,9 @@ from spaces_project.kernel.log.event_log import Recorded
 TEXT: Final = 0x81  # FIN and opcode 1 (RFC 6455, section 5.2)
 _SHORT: Final = 126
 _LONG: Final = 1 << 16
+_MASKED: Final = 0x80
+_MASK_BYTES: Final = 4
+_SMALLEST: Final = 2 + _MASK_BYTES
 
 
 def text_frame(message: dict[str, Any]) -> bytes:
@@ -22,6 +25,30 @@ def text_frame(message: dict[str, Any]) -> bytes:
     if length < _LONG:
         return bytes((TEXT, _SHORT)) + length.to_bytes(2, "big") + body
     return bytes((TEXT, _SHORT + 1)) + length.to_bytes(8, "big") + body
+
+
+def whole_message(data: bytes, at: int) -> tuple[bytes, int] | None:
+    """Return the words of the text message that begins at a place, and where it ends.
+
+    None if there is anything but one whole, masked, unfragmented text frame (RFC 6455, section
+    5.2), if it is longer than 65,535 bytes, or has words beyond ASCII, whose encoding somebody must
+    check.
+    """
+    have = len(data) - at
+    if have < _SMALLEST or data[at] != TEXT or data[at + 1] < _MASKED:
+        return None
+    length, head = data[at + 1] - _MASKED, at + 2
+    if length >= _SHORT:
+        length, head = int.from_bytes(data[head : head + 2], "big"), head + 2
+        if data[at + 1] != _MASKED + _SHORT or length < _SHORT:
+            return None
+    begin, end = head + _MASK_BYTES, head + _MASK_BYTES + length
+    if end > len(data):
+        return None
+    mask = data[head:begin] * (length // _MASK_BYTES + 1)
+    words = int.from_bytes(data[begin:end], "big") ^ int.from_bytes(mask[:length], "big")
+    found = words.to_bytes(length, "big")
+    return (found, end) if found.isascii() else None
 
 
 def event_id(recorded: Recorded) -> str:

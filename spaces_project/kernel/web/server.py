@@ -4,7 +4,6 @@ What stock daphne 4.2 lacks: it buffers whole bodies whatever their size, takes 
 the root path from anyone, and lets a socket send without limit.
 """
 
-import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,19 +12,16 @@ import daphne.server
 import orjson
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.interfaces import IAddress
 from twisted.web.http import HTTPChannel
 
 from spaces_project.kernel.refusals import BodyTooLarge
-from spaces_project.kernel.sockets.close_codes import RATE_LIMITED
-from spaces_project.kernel.sockets.connection import say_goodbye
+from spaces_project.kernel.sockets.protocol import BoundedWebSocket
 from spaces_project.kernel.web.request_id import harmless_or_new
 
 LARGEST_BODY: Final = 256 * 1024
 LARGEST_MESSAGE: Final = 64 * 1024
-MESSAGES_PER_S: Final = 20.0
-MESSAGES_AT_ONCE: Final = 40.0
 EXTENSION: Final = "spaces.protocol"
 FORGEABLE: Final = (b"Daphne-Root-Path",)
 
@@ -85,40 +81,6 @@ class BoundedHTTPFactory(HTTPFactory):
         if channel is not None:
             channel.requestFactory = BoundedRequest
         return channel
-
-
-class BoundedWebSocket(WebSocketProtocol):
-    """A socket with a token bucket on what comes in."""
-
-    tokens = MESSAGES_AT_ONCE
-    refilled_at = 0.0
-    muted = False
-
-    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
-        """Hand a message on, or close the socket of whoever floods."""
-        if self._take_token():
-            super().onMessage(payload, isBinary)
-
-    def onPing(self, payload: bytes) -> None:  # noqa: N802
-        """Answer a ping; it costs as much as a message, before authentication too."""
-        if self._take_token():
-            super().onPing(payload)
-
-    def _take_token(self) -> bool:
-        now = time.monotonic()
-        refill = (now - self.refilled_at) * MESSAGES_PER_S
-        self.tokens = min(MESSAGES_AT_ONCE, self.tokens + refill) - 1
-        self.refilled_at = now
-        if self.tokens < 0 and not self.muted:
-            self._cut_off()
-        return self.tokens >= 0
-
-    def _cut_off(self) -> None:
-        self.application_queue.put_nowait({"type": "websocket.disconnect", "code": RATE_LIMITED})
-        self.muted = True
-        say_goodbye(self, RATE_LIMITED, "too many messages")
-        self.transport.pauseProducing()
-        self.factory.reactor.callLater(1, self.transport.abortConnection)
 
 
 class BoundedServer(Server):

@@ -14,8 +14,9 @@ from twisted.internet.tcp import Server as TcpTransport
 from twisted.web.http import HTTPChannel, Request
 
 from spaces_project.kernel.sockets.connection import CHUNK_BYTES
+from spaces_project.kernel.sockets.protocol import BoundedWebSocket
 from spaces_project.kernel.web.pooled_request import PooledRequest
-from spaces_project.kernel.web.server import BoundedRequest, BoundedServer, BoundedWebSocket
+from spaces_project.kernel.web.server import BoundedRequest, BoundedServer
 
 
 def test_daphne_makes_its_protocols_by_the_names_that_we_replace() -> None:
