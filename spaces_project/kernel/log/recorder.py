@@ -15,15 +15,15 @@ from psycopg.rows import tuple_row
 from psycopg_pool import PoolTimeout
 
 from spaces_project.kernel.log.appends import (
-    CALL,
     Answer,
     Append,
-    Place,
     StoredReceipt,
-    as_arguments,
-    by_append,
 )
+from spaces_project.kernel.log.datastore import LogDatastore
+from spaces_project.kernel.log.group_commit import GroupCommit
 from spaces_project.kernel.log.horizon import Horizon
+from spaces_project.kernel.log.waker import Waker
+from spaces_project.kernel.log.writer import LogWriter
 
 CHANNEL: Final = "log_events"
 # No SQLSTATE: the socket broke. The others: shut down, crashed, starting (class 57).
@@ -69,11 +69,27 @@ __all__ = ["Answer", "Append", "LogRecorder", "StoredReceipt", "StoredRow"]
 class LogRecorder(PostgresApplicationRecorder):
     """Appends by the server-side function ``log_append``; reads by position or by room."""
 
+    datastore: LogDatastore
+
     def __init__(
         self, datastore: PostgresDatastore, *, events_table_name: str = "log_events"
     ) -> None:
+        assert isinstance(datastore, LogDatastore)
         super().__init__(datastore, events_table_name=events_table_name)
+        self._begin()
+        datastore.begun_anew.append(self._begin)
+        datastore.closed.append(self._end)
+
+    def _begin(self) -> None:
+        """Begin with no connection and nobody in line; after a fork, too."""
         self.horizon = Horizon(self._rows)
+        self._writer = LogWriter(self.datastore.connect)
+        self._waker = Waker(CHANNEL, self.datastore.connect)
+        self._group_commit = GroupCommit(self._writer.store, self._waker.wake)
+
+    def _end(self) -> None:
+        self._waker.stop()
+        self._writer.close()
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
         """Refuse: whatever appends must say for which command."""
@@ -89,7 +105,7 @@ class LogRecorder(PostgresApplicationRecorder):
             room was closed meanwhile.
         :raises OperationalError: if the outcome is unknown; the receipts tell.
         """
-        places = self._store([added])[0]
+        places = self._group_commit.commit(added)
         if places is None:
             if len(added.answers) == 1 and (kept := self.receipt(added.answers[0].command_id)):
                 return [kept]
@@ -98,14 +114,6 @@ class LogRecorder(PostgresApplicationRecorder):
             StoredReceipt(False, a.stream, a.version, position, seq, a.fingerprint)
             for a, (position, seq) in zip(added.answers, places, strict=True)
         ]
-
-    def _store(self, appends: Sequence[Append]) -> list[list[Place] | None]:
-        with self.datastore.get_connection() as connection:
-            cursor = connection.cursor(row_factory=tuple_row, binary=True)
-            row = cursor.execute(CALL, as_arguments(appends), prepare=True).fetchone()
-            cursor.execute(f"NOTIFY {CHANNEL}")
-        assert row
-        return by_append(appends, *row)
 
     def receipt(self, command_id: UUID) -> StoredReceipt | None:
         """Return the receipt of a command that was carried out, None if it was not."""
