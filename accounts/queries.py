@@ -6,18 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.domain.account import Account
-from accounts.models import Block, Follow
+from accounts.models import Block
 from accounts.models import Person as Row
 from accounts.streams import blocking_stream, following_stream
+from spaces_project.kernel.database import rows
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import Refusal
 
 PEOPLE: Final = "accounts_people"
 READ_MODELS: Final = (PEOPLE,)
+_PEOPLE: Final = "SELECT id, handle, name FROM accounts_person WHERE id = ANY(%(ids)s)"
+_FOLLOWS: Final = """
+SELECT EXISTS (SELECT FROM accounts_follow WHERE follower_id = %(by)s AND followee_id = %(of)s)
+"""
+_HAS_BLOCKED: Final = """
+SELECT EXISTS (SELECT FROM accounts_block WHERE blocker_id = %(by)s AND blocked_id = %(of)s)
+"""
 _STANDING: Final = """
 SELECT coalesce((SELECT follower_count FROM accounts_person WHERE id = %(of)s), 0),
        coalesce((SELECT following_count FROM accounts_person WHERE id = %(of)s), 0),
@@ -53,8 +60,8 @@ def person(account_id: UUID) -> Person | None:
 
 def people(account_ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Return how accounts are named, in one query; unknown ones are left out."""
-    rows = Row.objects.filter(id__in=set(account_ids)).values_list("id", "handle", "name")
-    return {account_id: Person(account_id, handle, name) for account_id, handle, name in rows}
+    wanted = list(set(account_ids))
+    return {row[0]: Person(*row) for row in rows(_PEOPLE, {"ids": wanted})} if wanted else {}
 
 
 def person_by_handle(handle: str) -> Person | None:
@@ -64,8 +71,8 @@ def person_by_handle(handle: str) -> Person | None:
 
 def people_by_handle(handles: Iterable[str]) -> dict[str, Person]:
     """Return whose handles these are, in one query; unknown ones are left out."""
-    rows = Row.objects.filter(handle__in=set(handles)).values_list("id", "handle", "name")
-    return {handle: Person(account_id, handle, name) for account_id, handle, name in rows}
+    found = Row.objects.filter(handle__in=set(handles)).values_list("id", "handle", "name")
+    return {handle: Person(account_id, handle, name) for account_id, handle, name in found}
 
 
 def follower_count(account_id: UUID) -> int:
@@ -76,7 +83,7 @@ def follower_count(account_id: UUID) -> int:
 
 def follows(follower_id: UUID, followee_id: UUID) -> bool:
     """Tell whether one account follows another."""
-    return Follow.objects.filter(follower_id=follower_id, followee_id=followee_id).exists()
+    return bool(rows(_FOLLOWS, {"by": follower_id, "of": followee_id})[0][0])
 
 
 def follows_now(follower_id: UUID, followee_id: UUID) -> bool:
@@ -97,7 +104,7 @@ def people_now(account_ids: Iterable[UUID]) -> dict[UUID, Person]:
 
 def has_blocked(blocker_id: UUID, blocked_id: UUID) -> bool:
     """Tell whether one account has blocked another."""
-    return Block.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).exists()
+    return bool(rows(_HAS_BLOCKED, {"by": blocker_id, "of": blocked_id})[0][0])
 
 
 def has_blocked_now(blocker_id: UUID, blocked_id: UUID) -> bool:
@@ -112,6 +119,4 @@ def blockers_of(account_id: UUID) -> QuerySet[Block, UUID]:
 
 def standing(account_id: UUID, *, viewer_id: UUID) -> Standing:
     """Return where an account stands, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, {"of": account_id, "viewer": viewer_id})
-        return Standing(*cursor.fetchone())
+    return Standing(*rows(_STANDING, {"of": account_id, "viewer": viewer_id})[0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,12 +17,32 @@ from rooms.rights import refusal_to_look
 from rooms.rows import DESCRIPTION, DIRECTORY, seats_of
 from rooms.streams import participation
 from rooms.view import HANDS_SHOWN, LISTENERS_SHOWN, RoomView, Viewer
+from spaces_project.kernel.database import rows
 from spaces_project.kernel.encryption import open_text
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log
 
 # Whom the viewer follows, or is blocked by, decides what is shown of a room.
 READ_MODELS = (DIRECTORY, *accounts.READ_MODELS)
+
+_INSIDE: Final = "FROM rooms_participant WHERE room_id = %(room)s AND present"
+_HANDS: Final = f"{_INSIDE} AND hand_seq IS NOT NULL"
+_FIELDS: Final = [field.attname for field in RoomRow._meta.concrete_fields]
+_COLUMNS: Final = ", ".join(f"r.{name}" for name in _FIELDS)
+_ROOM: Final = f"""
+SELECT {_COLUMNS},
+       (SELECT count(*) {_HANDS}),
+       ARRAY(SELECT account_id {_HANDS} ORDER BY hand_seq LIMIT %(hands)s),
+       ARRAY(SELECT hand_raised_at {_HANDS} ORDER BY hand_seq LIMIT %(hands)s),
+       ARRAY(SELECT account_id {_INSIDE} AND NOT seated
+             ORDER BY joined_at, account_id LIMIT %(listeners)s),
+       v.present, v.removed, v.blocked,
+       CASE WHEN v.hand_seq IS NOT NULL
+            THEN (SELECT count(*) {_INSIDE} AND hand_seq <= v.hand_seq) END
+FROM rooms_room AS r
+LEFT JOIN rooms_participant AS v ON v.room_id = r.id AND v.account_id = %(viewer)s
+WHERE r.id = %(room)s
+"""  # noqa: S608 - our own words only
 
 
 def stage_now(room_id: UUID) -> Stage:
@@ -60,21 +81,20 @@ def room(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer, int]:
 
     :raises RoomNotFound: also for somebody whom the host has blocked.
     """
-    row = RoomRow.objects.filter(id=room_id).first()
-    if row is None or accounts.has_blocked(row.host_id, viewer_id):
+    limits = {"hands": HANDS_SHOWN, "listeners": LISTENERS_SHOWN + 1}
+    found = rows(_ROOM, {"room": room_id, "viewer": viewer_id, **limits})
+    if not found:
         raise RoomNotFound
-    inside = ParticipantRow.objects.filter(room_id=room_id, present=True)
-    hands = inside.filter(hand_seq__isnull=False).order_by("hand_seq")
-    listeners = inside.filter(seated=False).order_by("joined_at", "account_id")
+    *columns, hand_count, hands, raised_at, listeners, present, removed, blocked, place = found[0]
+    row = RoomRow.from_db(None, _FIELDS, columns)
+    if accounts.has_blocked(row.host_id, viewer_id):
+        raise RoomNotFound
     view = _view(row)
-    view.hand_count = hands.count()
-    view.hands = {p.account_id: p.hand_raised_at for p in hands[:HANDS_SHOWN] if p.hand_raised_at}
-    view.listeners = [
-        account_id
-        for account_id in listeners.values_list("account_id", flat=True)[: LISTENERS_SHOWN + 1]
-        if account_id not in view.seats
-    ][:LISTENERS_SHOWN]
-    viewer = viewer_of_row(view, viewer_id)
+    view.hand_count = hand_count
+    view.hands = {a: at for a, at in zip(hands, raised_at, strict=True) if at}
+    view.listeners = [a for a in listeners if a not in view.seats][:LISTENERS_SHOWN]
+    viewer = Viewer(viewer_id, bool(present), place, bool(removed), bool(blocked))
+    viewer = with_relation(viewer, view)
     if refusal_to_look(view, viewer) is not None:
         view.hands = view.listeners = None
     return view, viewer, row.version
@@ -102,9 +122,9 @@ def rooms(*, state: str | None, host_id: UUID | None, viewer_id: UUID) -> QueryS
     return found.order_by("-id")
 
 
-def views(rows: Iterable[RoomRow]) -> list[RoomView]:
+def views(found: Iterable[RoomRow]) -> list[RoomView]:
     """Return the views of list rows: who is on stage and how many are inside."""
-    listed = list(rows)
+    listed = list(found)
     key_store().prefetch(row.id for row in listed)
     return [_view(row) for row in listed]
 
@@ -113,25 +133,6 @@ def participants(room_id: UUID) -> QuerySet[ParticipantRow]:
     """Return who is inside, in the order of coming in."""
     inside = ParticipantRow.objects.filter(room_id=room_id, present=True)
     return inside.order_by("joined_at", "account_id")
-
-
-def viewer_of_row(view: RoomView, viewer_id: UUID) -> Viewer:
-    """Return how somebody stands to a room, from the tables."""
-    row = ParticipantRow.objects.filter(room_id=view.room_id, account_id=viewer_id).first()
-    known = row or ParticipantRow()
-    viewer = Viewer(
-        viewer_id,
-        present=known.present,
-        hand_position=None if known.hand_seq is None else _place(view.room_id, known.hand_seq),
-        removed=known.removed,
-        blocked=known.blocked,
-    )
-    return with_relation(viewer, view)
-
-
-def _place(room_id: UUID, hand_seq: int) -> int:
-    before = ParticipantRow.objects.filter(room_id=room_id, present=True, hand_seq__lte=hand_seq)
-    return before.count()
 
 
 def with_relation(viewer: Viewer, view: RoomView) -> Viewer:

@@ -1,5 +1,6 @@
 """What a room looks like from outside: one shape for REST and sockets, whatever it is made from."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ def render(
     view: RoomView, viewer: Viewer | None, names: dict[UUID, accounts.Person] | None = None
 ) -> dict[str, Any]:
     """Return the room object (api.md: the fields of the X API v2 Space object, and ours)."""
-    known = people_in(view) if names is None else names
+    known = people_in([view]) if names is None else names
     shown: dict[str, Any] = {
         "id": public("room", view.room_id),
         "state": view.state.value,
@@ -70,9 +71,13 @@ def _who_is_inside(view: RoomView, names: dict[UUID, accounts.Person]) -> dict[s
     return shown
 
 
-def people_in(view: RoomView) -> dict[UUID, accounts.Person]:
-    """Return the names of everybody whom a view shows, in one look-up."""
-    return accounts.people([*view.seats, *(view.hands or ()), *(view.listeners or ())])
+def people_in(views: Iterable[RoomView]) -> dict[UUID, accounts.Person]:
+    """Return the names of everybody whom views show, in one look-up."""
+    return accounts.people(
+        account_id
+        for view in views
+        for account_id in (*view.seats, *(view.hands or ()), *(view.listeners or ()))
+    )
 
 
 def render_seat(account_id: UUID, seat: Seat, names: dict[UUID, accounts.Person]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _database(url: str, default_name: str) -> dict[str, Any]:
     except ProgrammingError:
         sys.exit("DATABASE_URL and KEYS_DATABASE_URL must look like postgresql://user@host/name.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "spaces_project.kernel.postgresql",
         "NAME": found.get("dbname", default_name),
         "HOST": found.get("host", ""),
         "PORT": found.get("port", ""),

@@ -39,7 +39,7 @@ class RoomList(MinPositionView):
             queries.rooms(state=state, host_id=host_id, viewer_id=me), request, view=self
         )
         views = queries.views(rows or [])
-        names = {k: v for view in views for k, v in people_in(view).items()}
+        names = people_in(views)
         return pages.get_paginated_response([render(view, None, names) for view in views])
 
     def post(self, request: Request) -> Response:

@@ -1,9 +1,13 @@
-"""Connections to PostgreSQL outside Django's own: pools that fail fast and never wait for ever."""
+"""PostgreSQL beside Django's ORM: quick reads on its connection, and pools of our own.
 
-from typing import Any, Final
+Pools fail fast and never wait for ever.
+"""
 
-from django.db import connections
-from psycopg import Connection
+from collections.abc import Mapping
+from typing import Any, Final, LiteralString
+
+from django.db import connection, connections
+from psycopg import Connection, Cursor
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
@@ -68,3 +72,18 @@ def open_pool(alias: str, *, most: int) -> ConnectionPool[Connection[TupleRow]]:
         open=True,
         name=f"spaces-{alias}",
     )
+
+
+def rows(query: LiteralString, arguments: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return what a query finds, read on this thread's connection of Django.
+
+    Prepared on the server and in binary: composing and reading a query by the ORM costs five
+    times as much as the query itself.
+
+    :raises django.db.Error: as the ORM does.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor: Cursor[tuple[Any, ...]] = Cursor(connection.connection)
+        return cursor.execute(query, arguments, prepare=True, binary=True).fetchall()

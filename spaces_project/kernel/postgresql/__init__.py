@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, with a quicker look at its connections."""
