@@ -69,3 +69,7 @@ class Peer:
     def orders(self, sale_id: UUID) -> set[UUID]:
         """Return what was ordered."""
         return {UUID(each) for each in self._application.orders(sale_id)}
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._application.close()

@@ -1,6 +1,7 @@
 """The line in front of a mailbox: bounded, ended when the database is lost, never lost itself."""
 
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -83,6 +84,26 @@ def test_a_lost_database_fails_everybody_who_waits_at_once(
     # The batch that kept the mailbox busy meets it first, and whoever waits is told with it.
     assert len(tried) <= 2
     assert hold(sale_id)().version == 3
+
+
+def test_what_cannot_be_loaded_fails_everybody_who_waits_at_once(
+    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale_id = a_sale()
+    tried: list[str] = []
+
+    def lost(*_: object) -> None:
+        tried.append("once")
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EventLog, "load", lost)
+        answers = at_once([hold(sale_id) for _ in range(AT_ONCE)])
+
+    assert {type(a) for a in answers} == {StorageUnavailable}
+    assert len(tried) <= AT_ONCE
+    assert hold(sale_id)().version == 2
+    assert boxes._ready == deque()
 
 
 def test_a_lost_reply_is_resolved_and_not_guessed(

@@ -91,23 +91,28 @@ class Mailbox:
         for attempt in range(ATTEMPTS):
             try:
                 asks = _without_known(asks, also_new_ones=attempt > 0)
-            except LOST:
-                _refuse(asks, StorageUnavailable(retry_after_s=2))
-                return False
-            try:
-                if asks:
-                    batch = self._decide(asks)
-                    self._store(batch)
-            except RecordConflictError:
-                self._entity, trouble = None, Contended()
-                time.sleep(random.uniform(0, PAUSE_S * attempt))  # noqa: S311
+                if not asks:
+                    return True
+                batch = self._decide(asks)
             except Refusal as refusal:  # of the load: decisions keep theirs to themselves
                 _refuse(asks, refusal)
                 return True
             except LOST as error:
+                log.warning("%s: out of reach: %s", self._type.__name__, error)
+                _refuse(asks, StorageUnavailable(retry_after_s=2))
+                return False
+            except RecordConflictError:
+                self._entity, trouble = None, Contended()
+                continue
+            try:
+                self._store(batch)
+            except RecordConflictError:
+                self._entity, trouble = None, Contended()
+                time.sleep(random.uniform(0, PAUSE_S * attempt))  # noqa: S311
+            except LOST as error:  # whether it is stored, the receipts will tell
                 self._entity, trouble = None, StorageUnavailable(retry_after_s=2)
                 log.warning("%s: the database's answer was lost: %s", self._type.__name__, error)
-                time.sleep(STORAGE_PAUSE_S * attempt)
+                time.sleep(STORAGE_PAUSE_S if attempt else 0)
             else:
                 return True
         _refuse(asks, trouble)

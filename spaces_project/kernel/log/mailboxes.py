@@ -87,7 +87,8 @@ class Mailboxes:
                 within_reach = box.carry_out(asks)
             finally:
                 for ask in asks:
-                    ask.fail(Unexpected())  # where it has an answer, that one stays
+                    if not ask.is_answered:
+                        ask.fail(Unexpected())
             self._put_back(box, within_reach=within_reach)
 
     def _next(self) -> Mailbox | None:
