@@ -12,7 +12,7 @@ from accounts import commands, queries
 from accounts.commands import Imported, bulk, import_followers
 from accounts.domain.errors import AccountNotFound, HandleNotAllowed
 from accounts.projections.people import People
-from spaces_project.kernel.following.projector import rebuild
+from spaces_project.kernel.following.rebuild import rebuild
 from tests.accounts.people import ANA, at_once, catch_up, rows, someone, topics
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]

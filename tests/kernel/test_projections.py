@@ -9,8 +9,9 @@ from django.db import OperationalError, connection
 
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.following.positions import positions
-from spaces_project.kernel.following.projector import project, rebuild
+from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.read_model import ReadModel
+from spaces_project.kernel.following.rebuild import rebuild
 from spaces_project.kernel.following.waiting import wait_until_projected
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.keys.store import key_store

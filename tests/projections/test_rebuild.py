@@ -11,7 +11,8 @@ from psycopg import sql
 from rooms import commands, queries
 from rooms.domain.words import SpeakPolicy
 from rooms.projections.directory import Directory
-from spaces_project.kernel.following.projector import project, rebuild
+from spaces_project.kernel.following.projector import project
+from spaces_project.kernel.following.rebuild import rebuild
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import Refusal

@@ -3,11 +3,10 @@
 import time
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from spaces_project.kernel.following.dead_letters import apply_or_park
 from spaces_project.kernel.following.pipeline import send
-from spaces_project.kernel.following.positions import lock_position, move_position
 from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.following.waiting import announce
 from spaces_project.kernel.log.event_log import Recorded, event_log
@@ -101,29 +100,3 @@ def move_from(name: str, position: int, to: int) -> bool:
         (to, name, position),
     )
     return moved.rowcount == 1
-
-
-def rebuild(read_model: ReadModel) -> int:
-    """Empty a read model and fold the whole log into it; return the position reached.
-
-    One transaction: readers see the old rows until the new ones are complete.
-    """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # A follower in the middle of a batch is waited for, however long it takes.
-            cursor.execute("SET LOCAL lock_timeout = 0")
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            lock_position(read_model.name)
-            for table in reversed(read_model.tables):
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
-        position = 0
-        while batch := event_log().read(position, BATCH):
-            apply_batch(read_model, batch)
-            position = batch[-1].position
-        move_position(read_model.name, position)
-    return position
-
-
-def apply_batch(read_model: ReadModel, batch: list[Recorded]) -> None:
-    """Apply those events of a batch that the read model listens to."""
-    read_model.apply_all([r for r in batch if isinstance(r.event, read_model.listen_to)])

@@ -14,7 +14,7 @@ from accounts.projections.people import People
 from accounts.sealing import open_bio
 from spaces_project.kernel.database import rows as read
 from spaces_project.kernel.entity import event_classes
-from spaces_project.kernel.following.projector import rebuild
+from spaces_project.kernel.following.rebuild import rebuild
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import Refusal

@@ -1,12 +1,22 @@
 """Rebuild read models from the log."""
 
+import sys
+import time
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from spaces_project.kernel.following.projector import rebuild
+from spaces_project.kernel.following.rebuild import (
+    Progress,
+    RebuildRuns,
+    TablesAreBusy,
+    rebuild,
+)
+from spaces_project.kernel.following.shadow import NotDisposable
 from spaces_project.wiring import read_models
+
+SAID_EVERY_S: Final = 1.0
 
 
 class Command(BaseCommand):
@@ -24,5 +34,27 @@ class Command(BaseCommand):
         for name in options["names"] or known:
             if name not in known:
                 raise CommandError(f"there is no read model {name}; there are {', '.join(known)}")
-            position = rebuild(known[name])
+        for name in options["names"] or known:
+            try:
+                position = rebuild(known[name], Narrator(name))
+            except (NotDisposable, RebuildRuns, TablesAreBusy) as no:
+                raise CommandError(f"{name} stays as it was: {no}") from None
             self.stdout.write(f"{name}: rebuilt up to position {position}")
+
+
+class Narrator:
+    """Says on standard error how far a rebuild has come, once a second."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._said_at = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """Say it, if a second has passed."""
+        if time.monotonic() - self._said_at < SAID_EVERY_S:
+            return
+        self._said_at = time.monotonic()
+        sys.stderr.write(
+            f"{self._name}: {progress.percent:.0f} %, {progress.events} events, "
+            f"{progress.events_per_s:.0f} a second\n"
+        )
