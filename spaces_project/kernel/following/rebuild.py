@@ -24,7 +24,9 @@ from spaces_project.kernel.following.positions import lock_position, move_positi
 from spaces_project.kernel.following.read_model import FoldReadModel, ReadModel
 from spaces_project.kernel.following.rows import Rows
 from spaces_project.kernel.following.shadow import ShadowTables
+from spaces_project.kernel.following.waiting import announce
 from spaces_project.kernel.log.event_log import Recorded, event_log
+from spaces_project.kernel.outages import passes
 
 REBUILDS: Final = 8818  # the namespace of our advisory locks
 PAGE: Final = 2_000  # events read at once
@@ -76,7 +78,14 @@ def rebuild(read_model: ReadModel, report: Report | None = None) -> int:
     :raises TablesAreBusy: if the swap got no turn within a minute.
     """
     with _only_one(read_model.name):
-        return _Rebuild(read_model, report or _tell_nobody).run()
+        session = connection.connection
+        making = _Rebuild(read_model, report or _tell_nobody)
+        try:
+            return making.run()
+        finally:
+            # Another session has no lock: what it removed might be somebody else's by now.
+            if connection.connection is session:
+                making.remove_traces()
 
 
 class _Rebuild:
@@ -90,18 +99,22 @@ class _Rebuild:
         self._began = time.monotonic()
 
     def run(self) -> int:
-        try:
+        """Fill the shadows, put them in place; return the position reached."""
+        self._begin()
+        if not isinstance(self._read_model, FoldReadModel) or not self._fold(self._read_model):
             self._begin()
-            if not isinstance(self._read_model, FoldReadModel) or not self._fold(self._read_model):
-                self._begin()
-                with self._shadow.transaction():
-                    self._shadow.make_keys()
-            self._catch_up()
-            return self._swap()
-        finally:
-            with suppress(DatabaseError):  # the next rebuild removes it
-                self._shadow.drop()
-                dead_letters.forget(self._name)
+            with self._shadow.transaction():
+                self._shadow.make_keys()
+        self._catch_up()
+        position = self._swap()
+        announce(self._read_model.name, position)
+        return position
+
+    def remove_traces(self) -> None:
+        """Remove what is left when all is done, or broken; else the next rebuild does it."""
+        with suppress(DatabaseError):
+            self._shadow.drop()
+            dead_letters.forget(self._name)
 
     def _begin(self) -> None:
         self._shadow.make()
@@ -128,7 +141,7 @@ class _Rebuild:
                         self._write(rows)
             self._write(rows)
         except Exception as error:
-            if dead_letters.passes(error):
+            if passes(error):
                 raise
             return False
         return True
