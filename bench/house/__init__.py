@@ -57,11 +57,12 @@ class House:
         :param name: of the database; it is made at the first call.
         :param more: settings of the library, on top of those that its guide gives.
         """
-        with psycopg.connect(self.log.url, autocommit=True) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-            if known.fetchone() is None:
-                connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        settings = {
+        self._make_database(name)
+        return application({**self.peer_settings(name, pool), **more})
+
+    def peer_settings(self, name: str, pool: int = PEER_POOL) -> dict[str, str]:
+        """Return the library's settings for such a database, as variables of another process."""
+        return {
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": name,
             "POSTGRES_HOST": str(self.log.sockets),
@@ -71,7 +72,12 @@ class House:
             "POSTGRES_POOL_SIZE": str(pool),
             "POSTGRES_MAX_OVERFLOW": "4",
         }
-        return application({**settings, **more})
+
+    def _make_database(self, name: str) -> None:
+        with psycopg.connect(self.log.url, autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if known.fetchone() is None:
+                connection.execute(f'CREATE DATABASE "{name}"'.encode())
 
 
 @contextlib.contextmanager
