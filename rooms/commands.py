@@ -231,13 +231,13 @@ def _room(room_id: UUID, asker_id: UUID) -> Room:
 
 
 def _room_and_part(room_id: UUID, account_id: UUID, asker_id: UUID) -> tuple[Room, Participation]:
-    """Return a room and one person's part in it, the room never older than the part.
+    """Return a room and one person's part in it.
 
-    A seat that is given in between must be seen: on the newer room it is, and the older part makes
-    the append conflict. The other way round somebody who leaves or is removed would keep it.
+    A seat that is given in between is seen: the append fails if either has gone on, and whoever
+    leaves or is removed then gives the seat back.
     """
-    part = participation(_room(room_id, asker_id).id, account_id)
-    return event_log().load(Room, room_id, otherwise=RoomNotFound), part
+    room = _room(room_id, asker_id)
+    return room, participation(room.id, account_id)
 
 
 def _must_exist(account_id: UUID) -> None:

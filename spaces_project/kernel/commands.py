@@ -46,7 +46,7 @@ def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
 
 def _carry_out(wish: Wish, decide: Callable[[], Receipt], name: str) -> Receipt:
     trouble: Refusal = Contended()
-    grounds = Grounds(fresh=True)
+    grounds = Grounds(fresh=False)
     attempt = 0
     while attempt < ATTEMPTS:
         try:

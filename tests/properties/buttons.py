@@ -2,7 +2,6 @@
 """Every button of a room, pressed on the pure domain as the commands press it."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import datetime
 from uuid import UUID
 
@@ -34,7 +33,7 @@ class World:
 
     def press(self, button: str, who: UUID, by: UUID, at: datetime) -> None:
         """Ask for something about ``who``; a refusal goes through and changes nothing."""
-        room, part = deepcopy(self.room), deepcopy(self.parts[who])
+        room, part = self.room.copy(), self.parts[who].copy()
         getattr(self, f"_{button}")(room, part, by, at)
         self.keep(room, part)
 

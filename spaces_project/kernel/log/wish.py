@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID, uuid4, uuid5
 
 from spaces_project.kernel.keys.store import read_secret
+from spaces_project.kernel.log.grounds import current_grounds
 from spaces_project.kernel.refusals import VersionMismatch
 
 COMMANDS: Final = UUID("6c0b6f3e-6a51-5d0c-8f5e-2f3f9a3f6c11")
@@ -47,8 +48,10 @@ def take_wish(command: str, args: Sequence[object], kwargs: Mapping[str, object]
 
     :param command: its name, which with its arguments is the same in every repetition.
     """
-    wish = current_wish()
-    if wish.several:
+    wish = _current.get()
+    if wish is None:
+        return Wish()
+    if wish.several or current_grounds() is not None:
         asked = f"{command} {args} {sorted(kwargs.items())}"
         return Wish(uuid5(wish.command_id, asked), wish.fingerprint)
     _current.set(None)
