@@ -1,6 +1,7 @@
 """The live feed: every event of the log, in order, as soon as it is committed."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 CHECK_S: Final = 2.0
 PAUSE_S: Final = 0.2
 BATCH: Final = 500
+LOOKED_AT_S: Final = 0.1
 
 
 class LiveFeed(threading.Thread):
@@ -36,7 +38,8 @@ class LiveFeed(threading.Thread):
         self._stopped = threading.Event()
         self._woken = threading.Event()
         self._reading = threading.Lock()
-        self.looked_at = 0.0  # time.monotonic() of the last completed look at the log
+        # time.monotonic() at which all that was stored by then has been handed on, to 0.1 s
+        self.looked_at = -math.inf
 
     @property
     def position(self) -> int:
@@ -78,11 +81,14 @@ class LiveFeed(threading.Thread):
         self.begin()
         with self._reading:
             began = time.monotonic()
+            asks = began - self.looked_at > LOOKED_AT_S
+            newest = event_log().recorder.newest() if asks else 0
             batch = event_log().read_live(self.position, BATCH)
             if batch:
                 self._on_batch(batch)
                 self._position = batch[-1].position
-            if len(batch) < BATCH:  # not while there is more behind it
+            # Not while there is more behind it, or a hole in the log keeps it back.
+            if asks and self.position >= newest:
                 self.looked_at = began
             return len(batch)
 

@@ -54,6 +54,12 @@ def key_of(recorded: Recorded) -> UUID:
     return recorded.room_id or recorded.event.originator_id
 
 
+def topic_of(recorded: Recorded) -> str:
+    """Return the stored name of an event, also of one that cannot be read."""
+    happened = recorded.event
+    return happened.topic if isinstance(happened, Unreadable) else happened.TOPIC
+
+
 def concerns(follower: ReadModel | Policy, recorded: Recorded) -> bool:
     """Tell whether a follower listens to an event, or would if it could be read.
 
@@ -96,13 +102,14 @@ def apply_or_park(
                 raise
     for recorded in wanted:
         if key_of(recorded) not in parked:
-            error_of = try_to(partial(_apply_one, apply_all), recorded)
+            error_of = try_to(partial(apply_one, apply_all), recorded)
             if error_of is not None:
                 park(name, recorded, error_of)
                 parked.add(key_of(recorded))
 
 
-def _apply_one(apply_all: ApplyAll, recorded: Recorded) -> None:
+def apply_one(apply_all: ApplyAll, recorded: Recorded) -> None:
+    """Apply one event, or leave nothing of it."""
     with transaction.atomic():
         apply_all([recorded])
 
@@ -140,8 +147,7 @@ def park(follower_name: str, recorded: Recorded, error: Exception) -> None:
 
     :raises TooManyDeadLetters: if it has stopped in a hundred rooms: it must not go on like that.
     """
-    happened = recorded.event
-    topic = happened.topic if isinstance(happened, Unreadable) else happened.TOPIC
+    topic = topic_of(recorded)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO log_dead_letters (follower, key, in_room, position, topic, error)"
@@ -188,6 +194,25 @@ def dead_letters(follower_name: str | None = None) -> list[DeadLetter]:
             [follower_name, follower_name],
         )
         return [DeadLetter(*row) for row in cursor.fetchall()]
+
+
+def rewrite(letter: DeadLetter) -> None:
+    """Say that a follower stands elsewhere in its room by now, or is stopped by another error."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE log_dead_letters SET position = %s, topic = %s, error = %s"
+            " WHERE follower = %s AND key = %s",
+            [letter.position, letter.topic, letter.error, letter.follower, letter.key],
+        )
+
+
+def take_away(letter: DeadLetter) -> None:
+    """Let a follower go on in a room; the position row is locked, and nothing was left behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM log_dead_letters WHERE follower = %s AND key = %s",
+            [letter.follower, letter.key],
+        )
 
 
 def count() -> dict[str, int]:

@@ -160,6 +160,17 @@ class EventLog(Application[UUID]):
         """Return one page of a room's events with after < seq <= until, with markers."""
         return self._with_markers(self.recorder.of_room(room_id, after, until, limit))
 
+    def read_place(
+        self, key: UUID, *, in_room: bool, first: int, last: int, limit: int = 500
+    ) -> list[Recorded]:
+        """Return the events of a room, or of a stream outside of rooms, with markers.
+
+        :param first: and ``last``: the positions between which they stand.
+        """
+        return self._with_markers(
+            self.recorder.of_place(key, in_room=in_room, first=first, last=last, limit=limit)
+        )
+
     def history(self, room_id: UUID, until: int = EVERYTHING) -> Iterator[Recorded]:
         """Yield all of a room's events up to a seq, page by page."""
         after = 0

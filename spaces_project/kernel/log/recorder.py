@@ -48,6 +48,14 @@ _OF_STREAM: Final = (
     " WHERE originator_id = %b AND originator_version > %b AND originator_version <= %b"
     " ORDER BY originator_version"
 )
+_OF_ROOM_FROM: Final = (
+    f"{_COLUMNS} WHERE room_id = %b AND notification_id BETWEEN %b AND %b"
+    " ORDER BY notification_id LIMIT %b"
+)
+_OUT_OF_ROOMS_FROM: Final = (
+    f"{_COLUMNS} WHERE originator_id = %b AND room_id IS NULL AND notification_id BETWEEN %b AND %b"
+    " ORDER BY notification_id LIMIT %b"
+)
 _LAST_SEQ: Final = "SELECT last_seq FROM log_rooms WHERE room_id = %b"
 
 
@@ -137,6 +145,13 @@ class LogRecorder(PostgresApplicationRecorder):
     def of_stream(self, stream: UUID, after: int, until: int) -> list[tuple[int, str, bytes]]:
         """Return version, topic and state of a stream's events with after < version <= until."""
         return self._rows(_OF_STREAM, (stream, after, until))
+
+    def of_place(
+        self, key: UUID, *, in_room: bool, first: int, last: int, limit: int
+    ) -> list[StoredRow]:
+        """Return a room's events, or those of a stream that are in no room, by their positions."""
+        query = _OF_ROOM_FROM if in_room else _OUT_OF_ROOMS_FROM
+        return list(map(StoredRow._make, self._rows(query, (key, first, last, limit))))
 
     def head(self) -> int:
         """Return the newest position that a reader may begin behind, 0 for an empty log."""
