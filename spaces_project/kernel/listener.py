@@ -116,11 +116,11 @@ class Listener:
         while self._is_wanted():
             heard_of = self._keep_up(connection, heard_of)
             self._send(connection)
+            self._tell(connection)  # before it sleeps: some may have come with an answer
             if not poll.poll(CHECK_S * 1000):
                 connection.execute("SELECT 1")
             with suppress(BlockingIOError):  # it was the connection that had something to say
                 os.read(self._wake_r, 65536)
-            self._tell(connection)
 
     def _keep_up(self, connection: psycopg.Connection, known: frozenset[str]) -> frozenset[str]:
         """Listen to what is wanted by now."""

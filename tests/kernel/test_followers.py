@@ -1,59 +1,38 @@
 """Followers: one leads, others stand by; kills lose nothing and double nothing."""
 
-import random
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.following.leases import SPACE
 from spaces_project.kernel.following.projector import project
-from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.following.runner import FollowerThread, Runner
 from spaces_project.kernel.ids import new_id
-from spaces_project.kernel.log.event_log import Recorded, event_log
-from tests.kernel.jars import MarbleAdded, add, as_owner, at_once, eventually, stored
+from tests.kernel import two_runners
+from tests.kernel.effects import Effects, effects_table
+from tests.kernel.jars import add, at_once, eventually, stored
 
 pytestmark = [
     pytest.mark.alone,
     pytest.mark.databases,
-    pytest.mark.usefixtures("databases", "effects"),
 ]
 
-SEED = 109
-KILLS = 12
-EVENTS = 300
+SEED = 306
 PASSED_ON_WITHIN_S = 2.0
-
-
-class Effects(ReadModel):
-    """Adds a row for every event, and would add a second one if asked twice."""
-
-    name = "tests_effects"
-    tables = ("tests_effects",)
-    listen_to = (MarbleAdded,)
-
-    def apply(self, recorded: Recorded) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO tests_effects VALUES (%s)", [recorded.position])
 
 
 @pytest.fixture
 def effects(databases: object) -> Iterator[None]:
     """The table of effects; no key forbids a second one."""
     del databases
-    with as_owner() as owner:
-        owner.execute("CREATE TABLE tests_effects (position bigint)")
-    yield
+    with effects_table():
+        yield
     connections.close_all()  # a kill may have met this thread's own
-    with as_owner() as owner:
-        owner.execute("DROP TABLE tests_effects")
 
 
 @contextmanager
@@ -84,17 +63,6 @@ def kill(pids: Sequence[int]) -> None:
         killer.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) pid", [list(pids)])
 
 
-def backends_of_followers() -> list[int]:
-    """Return the lease's backends and those in which the read model is written."""
-    with psycopg.connect(connection_string()) as looker:
-        rows = looker.execute(
-            "SELECT pid FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND (application_name ~ '^spaces' OR query ~ 'log_positions|INTO tests_effects')"
-        ).fetchall()
-    return [pid for (pid,) in rows]
-
-
 def reached() -> int:
     """Return the position, by a connection that no kill meets."""
     with psycopg.connect(connection_string()) as looker:
@@ -110,6 +78,7 @@ def applied() -> list[int]:
     return [position for (position,) in found]
 
 
+@pytest.mark.usefixtures("effects")
 def test_only_one_of_two_leads() -> None:
     add(jar_id=new_id())
     with followers(2) as threads:
@@ -120,6 +89,7 @@ def test_only_one_of_two_leads() -> None:
         assert [thread.caught_up.is_set() for thread in threads].count(True) == 1
 
 
+@pytest.mark.usefixtures("effects")
 def test_an_event_is_followed_at_once_and_not_at_the_next_look() -> None:
     with followers(1) as (thread,):
         assert thread.caught_up.wait(5)
@@ -134,6 +104,7 @@ def test_an_event_is_followed_at_once_and_not_at_the_next_look() -> None:
     assert sorted(delays_s)[5] < 0.3
 
 
+@pytest.mark.usefixtures("effects")
 def test_leadership_passes_on_when_the_leader_is_cut_off() -> None:
     took_s = []
     with followers(2) as threads:
@@ -152,6 +123,7 @@ def test_leadership_passes_on_when_the_leader_is_cut_off() -> None:
     assert max(took_s) < PASSED_ON_WITHIN_S
 
 
+@pytest.mark.usefixtures("effects")
 def test_whoever_projects_beside_the_leader_applies_nothing_twice() -> None:
     for _ in range(60):
         add(jar_id=new_id())
@@ -166,30 +138,20 @@ def test_whoever_projects_beside_the_leader_applies_nothing_twice() -> None:
     assert applied() == [r.position for r in stored()]
 
 
-def test_each_effect_happens_once_with_two_followers_and_kills() -> None:
-    chance = random.Random(SEED)
-    written = threading.Event()
+@pytest.mark.usefixtures("databases")
+def test_each_effect_happens_once_with_two_runners_and_kills() -> None:
+    outcome = two_runners.run(SEED, events=1500, kills=5, linger_ms=0.5)
 
-    def write() -> None:
-        for _ in range(EVENTS):
-            add(jar_id=new_id())
-            time.sleep(0.003)
-        written.set()
-        connections.close_all()
+    print(f"seed {SEED}: {outcome}")
+    assert outcome.exactly_once, outcome
 
-    writer = threading.Thread(target=write)
-    with followers(2):
-        writer.start()
-        kills = 0
-        while kills < KILLS or not written.is_set():
-            time.sleep(chance.uniform(0.02, 0.15))
-            kill(backends_of_followers())
-            kills += 1
-        writer.join()
-        head = event_log().head()
-        assert eventually(lambda: reached() >= head, 15)
 
-    counted = Counter(applied())
-    print(f"seed {SEED}: {EVENTS} events, {kills} kills, {len(counted)} effects")
-    assert sorted(counted) == [r.position for r in stored()]
-    assert set(counted.values()) == {1}
+@pytest.mark.usefixtures("databases")
+def test_effects_outside_of_the_positions_transaction_are_doubled_by_kills() -> None:
+    """The broken variant, which the proof must see."""
+    outcome = two_runners.run(
+        SEED, events=600, kills=2, linger_ms=2, variant="broken", only="process"
+    )
+
+    print(f"seed {SEED}, broken: {outcome}")
+    assert outcome.doubled, outcome

@@ -15,7 +15,7 @@ from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.listener import APPLICATION
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
-from tests.kernel.jars import add, eventually, stored
+from tests.kernel.jars import add, as_owner, eventually, stored
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
@@ -163,3 +163,31 @@ def test_it_catches_up_on_the_callers_thread(feed: LiveFeed, listener: Listener)
 
     assert listener.positions[:2] == everything()[:2]
     assert feed.position >= everything()[1]
+
+
+def test_a_hole_in_the_log_is_waited_for_and_counts_as_not_looked(
+    feed: LiveFeed, listener: Listener
+) -> None:
+    write(1)
+    feed.read_on()
+    feed.read_on()
+    looked_at = feed.looked_at
+    assert looked_at > 0
+    with as_owner() as slow:
+        slow.execute("BEGIN")
+        slow.execute(
+            "INSERT INTO log_events (originator_id, originator_version, topic, state)"
+            " VALUES (%s, 1, 'tests.MarbleAdded', '')",
+            (new_id(),),
+        )
+        write(1)  # stored behind the one that is not committed
+        time.sleep(live_feed.LOOKED_AT_S)
+
+        assert feed.read_on() == 0
+        assert listener.positions == [1]
+        assert feed.looked_at == looked_at
+        slow.execute("ROLLBACK")
+
+    assert feed.read_on() == 1
+    assert listener.positions == everything()
+    assert feed.looked_at > looked_at

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.db import transaction
 
-from spaces_project.kernel.following.dead_letters import apply_or_park
 from spaces_project.kernel.following.pipeline import send
+from spaces_project.kernel.following.poison import apply_or_park
 from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.following.waiting import announce
 from spaces_project.kernel.log.event_log import Recorded, event_log

@@ -7,12 +7,11 @@ from uuid import uuid5
 from django.db import transaction
 
 from spaces_project.kernel.following.dead_letters import (
-    concerns,
     key_of,
     park,
     parked_rooms,
-    try_to,
 )
+from spaces_project.kernel.following.poison import concerns, try_to
 from spaces_project.kernel.following.positions import advance_policy, lock_policy
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.following.waiting import announce

@@ -8,16 +8,13 @@ from typing import Final
 from django.db import transaction
 
 from spaces_project.kernel.following.dead_letters import (
-    Apply,
     DeadLetter,
-    apply_one,
-    concerns,
     dead_letters,
     rewrite,
     take_away,
     topic_of,
-    try_to,
 )
+from spaces_project.kernel.following.poison import Apply, apply_one, concerns, try_to
 from spaces_project.kernel.following.positions import lock_policy, lock_position
 from spaces_project.kernel.following.reactions import answer
 from spaces_project.kernel.following.read_model import Policy, ReadModel
