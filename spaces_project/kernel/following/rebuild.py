@@ -20,6 +20,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from psycopg import errors
 
 from spaces_project.kernel.following import dead_letters
+from spaces_project.kernel.following.poison import apply_or_park
 from spaces_project.kernel.following.positions import lock_position, move_position
 from spaces_project.kernel.following.read_model import FoldReadModel, ReadModel
 from spaces_project.kernel.following.rows import Rows
@@ -201,7 +202,7 @@ class _Rebuild:
 
     def _apply(self, batch: Sequence[Recorded]) -> None:
         model = self._read_model
-        dead_letters.apply_or_park(model, batch, model.apply_all, letters_of=self._name)
+        apply_or_park(model, batch, model.apply_all, letters_of=self._name)
 
     def _passed(self, batch: Sequence[Recorded]) -> None:
         self._position = batch[-1].position

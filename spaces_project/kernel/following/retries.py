@@ -42,24 +42,29 @@ def _go_on(follower: ReadModel | Policy, letter: DeadLetter) -> DeadLetter | Non
     if isinstance(follower, ReadModel):
         with transaction.atomic():
             reached = lock_position(follower.name)
-            page = _page(letter, reached) if _is_kept(letter) else []
+            if (kept := _as_kept(letter)) is None:
+                return None
+            page = _page(kept, reached)
             stopped = _go_through(follower, page, partial(apply_one, follower.apply_all))
-            return _write_down(letter, page, stopped)
+            return _write_down(kept, page, stopped)
     with transaction.atomic():
         reached = lock_policy(follower)
-    page = _page(letter, reached) if _is_kept(letter) else []
+        if (kept := _as_kept(letter)) is None:
+            return None
+    page = _page(kept, reached)
     stopped = _go_through(follower, page, partial(answer, follower))
     with transaction.atomic():
-        rest = replace(letter, position=reached + 1)
+        rest = replace(kept, position=reached + 1)
         if stopped is None and len(page) < PAGE and _page(rest, lock_policy(follower)):
             rewrite(rest)  # the policy has passed over some more meanwhile
             return rest
-        return _write_down(letter, page, stopped)
+        return _write_down(kept, page, stopped)
 
 
-def _is_kept(letter: DeadLetter) -> bool:
-    """Tell whether nobody else has taken the letter away."""
-    return any(letter.key == each.key for each in dead_letters(letter.follower))
+def _as_kept(letter: DeadLetter) -> DeadLetter | None:
+    """Return a letter as it stands now: another retry, or a rebuild, may have been here."""
+    those = dead_letters(letter.follower)
+    return next((each for each in those if each.key == letter.key), None)
 
 
 def _page(letter: DeadLetter, reached: int) -> list[Recorded]:
