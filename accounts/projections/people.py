@@ -13,7 +13,8 @@ from accounts.domain.following import Following
 from accounts.queries import PEOPLE
 from accounts.sealing import seal_bio
 from spaces_project.kernel.following.read_model import FoldReadModel
-from spaces_project.kernel.following.rows import Key, Rows, Table
+from spaces_project.kernel.following.rows import Rows
+from spaces_project.kernel.following.tables import Key, Table
 from spaces_project.kernel.log.event_log import Recorded
 
 

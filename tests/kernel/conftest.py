@@ -25,3 +25,13 @@ def boxes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailboxes]:
     monkeypatch.setattr(hot_commands, "mailboxes", lambda: found)
     yield found
     assert eventually(lambda: not mailbox_threads(), within_s=20)
+
+
+@pytest.fixture
+def shelves(databases: object) -> Iterator[None]:
+    """The tables of the small read models."""
+    del databases
+    from tests.kernel.shelves import shelf_tables  # noqa: PLC0415 - asks Django for settings
+
+    with shelf_tables():
+        yield

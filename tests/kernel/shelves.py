@@ -1,6 +1,7 @@
 """Two read models of the small domain: one that folds rows, one that writes a row per event."""
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,13 @@ from django.db import connections
 
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.following.pipeline import send
+from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.read_model import FoldReadModel, ReadModel
-from spaces_project.kernel.following.rows import Key, Rows, Table
+from spaces_project.kernel.following.rows import Rows
+from spaces_project.kernel.following.tables import Key, Table
+from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log.event_log import Recorded
-from tests.kernel.jars import JarShut, MarbleAdded, as_owner
+from tests.kernel.jars import JarShut, MarbleAdded, add, as_owner, shut
 
 TABLES = """
 CREATE TABLE tests_jar (
@@ -121,3 +125,37 @@ def shadows() -> list[str]:
     with psycopg.connect(connection_string()) as looker:
         found = looker.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'")
         return [name for (name,) in found]
+
+
+def fill(jars: int = 6, marbles: int = 5) -> None:
+    """Put marbles into some jars, and shut every third one."""
+    for number in range(jars):
+        jar = new_id()
+        for _ in range(marbles):
+            add(jar_id=jar, colour="red" if number % 2 else "blue")
+        if number % 3 == 0:
+            shut(jar_id=jar)
+
+
+def see(*models: ReadModel) -> None:
+    for model in models:
+        while project(model):
+            pass
+
+
+def in_thread(do: Callable[[], object]) -> bool:
+    """Do something on a connection of its own; tell whether it went well."""
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            do()
+        except Exception as error:  # noqa: BLE001 - told to the caller
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return not failed

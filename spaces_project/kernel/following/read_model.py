@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.following.pipeline import pipelined
-from spaces_project.kernel.following.rows import Key, Rows, Table
+from spaces_project.kernel.following.rows import Rows
+from spaces_project.kernel.following.tables import Key, Table
 from spaces_project.kernel.log.event_log import Recorded
 
 
