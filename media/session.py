@@ -13,7 +13,7 @@ from media.rtp.receiver import RtpReceiver
 from media.sdp.answer import Here, direction_of, write_answer
 from media.sdp.fragment import write_restart
 from media.sdp.offer import Kind, Offer
-from media.transport.adapter import Certificates, DtlsEndpoint
+from media.transport.adapter import Certificates, DtlsEndpoint, fingerprint_of
 from media.transport.fanout import Receiver
 from media.transport.ice import IceLiteConnection
 from media.transport.mux import UdpMux
@@ -27,8 +27,9 @@ PREFIX: Final = "ses"
 class WebRtcSession:
     """One person's connection to one room, from the offer until it is closed.
 
-    After the handshake it holds two SRTP sessions, an address and a DTLS handle, no peer
-    connection object: thousands of those make every full garbage collection long.
+    After the handshake a listener holds one SRTP session, an address and an OpenSSL connection: no
+    task, no queue, no peer connection object. Thousands of those make every full garbage
+    collection long.
     """
 
     def __init__(
@@ -55,7 +56,9 @@ class WebRtcSession:
         self.from_peer: SrtpSession | None = None
         self.closed = False
         self._here = Here(mux.host, mux.port)
-        self._dtls = DtlsEndpoint(self.connection, certificates.current(), active=offer.is_passive)
+        certificate = certificates.current()
+        self._fingerprint = fingerprint_of(certificate)
+        self._dtls = DtlsEndpoint(self.connection, certificate, active=offer.is_passive)
         self._peer_ufrag = offer.ufrag
         self._starting: asyncio.Task[None] | None = None
 
@@ -81,7 +84,7 @@ class WebRtcSession:
             self.kind,
             credentials=self.connection.credentials,
             here=self._here,
-            fingerprint=self._dtls.fingerprint(),
+            fingerprint=self._fingerprint,
             ssrc=ssrc,
         )
 
@@ -135,3 +138,8 @@ class WebRtcSession:
         else:
             self._dtls.on_closed = lambda: gone(self)
             connected(self)
+            self.connection.settle(self._dtls.take)
+            if self.kind is Kind.WHEP:
+                self.from_peer = None  # a listener's reports are not read
+        finally:
+            self._starting = None

@@ -23,13 +23,14 @@ def main() -> int:
     parser.add_argument("door", type=Door.read)
     parser.add_argument("--sizes", type=int, nargs="+", required=True)
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--warm-up", type=float, default=WARM_UP_S, help="seconds at each size")
     wish = parser.parse_args()
     door: Door = wish.door
     crowd = Crowd(lambda peer, _number: door.listen(peer))
     try:
         for size in wish.sizes:
             connected = crowd.grow(size)
-            time.sleep(WARM_UP_S)
+            time.sleep(wish.warm_up)
             tell(connected)
             tell(crowd.count(wish.seconds))
     except ValueError as reason:

@@ -17,6 +17,7 @@ RATE: Final = 48_000
 FRAME_SAMPLES: Final = 960
 FRAME_S: Final = 0.02
 BITRATE_BPS: Final = 32_000
+NOISE_RMS: Final = 20.0  # -64 dBov
 WORDS: Final = (
     "Good evening, and welcome to the room. Tonight we ask how a thousand people can listen to one "
     "conversation at the same time. Somebody speaks, everybody hears it, and hardly any machine is "
@@ -45,9 +46,13 @@ def make_speech(path: Path) -> None:
     spoken = subprocess.run(
         ["espeak-ng", "-v", "en-us", "--stdout", WORDS], check=True, capture_output=True
     ).stdout
-    samples = _samples(spoken)
-    packets = _encode([samples[at : at + FRAME_SAMPLES] for at in _whole_frames(len(samples))])
-    path.write_bytes(b"".join(struct.pack("!H", len(packet)) + packet for packet in packets))
+    _write(path, _samples(spoken))
+
+
+def make_noise(path: Path, *, seed: int = 1) -> None:
+    """Write down four seconds of a quiet room, as an open microphone hears it."""
+    chance = np.random.default_rng(seed)
+    _write(path, chance.normal(0, NOISE_RMS, 4 * RATE).astype(np.int16))
 
 
 def read_speech(path: Path) -> list[bytes]:
@@ -96,6 +101,11 @@ def _samples(wav: bytes) -> NDArray[np.int16]:
     with av.open(io.BytesIO(wav), "r", format="wav") as container:
         frames = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
     return np.concatenate([frame.to_ndarray()[0] for frame in frames])
+
+
+def _write(path: Path, samples: NDArray[np.int16]) -> None:
+    packets = _encode([samples[at : at + FRAME_SAMPLES] for at in _whole_frames(len(samples))])
+    path.write_bytes(b"".join(struct.pack("!H", len(packet)) + packet for packet in packets))
 
 
 def _whole_frames(samples: int) -> range:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -11,39 +11,49 @@ from numpy.typing import NDArray
 from media.audio.opus import FRAME_SAMPLES, Pcm
 
 CEILING: Final = 30_000.0  # -0.8 dBov; the encoder overshoots a little
+HEADROOM: Final = 2_500.0  # above the ceiling, for the 2 ms in which the gain is still falling
 RELEASE_PER_FRAME: Final = 0.05  # of full gain: back from -6 dB in 200 ms
 ATTACK_SAMPLES: Final = 96  # 2 ms; a step would click
-_FULL_SCALE: Final = 32_767
 
-_FADE_IN: Final = np.linspace(0, 1, FRAME_SAMPLES, dtype=np.float32)
-_FADE_OUT: Final = _FADE_IN[::-1]
+_ATTACK: Final = np.linspace(0, 1, ATTACK_SAMPLES, endpoint=False, dtype=np.float32)
+_RELEASE: Final = np.linspace(0, 1, FRAME_SAMPLES, endpoint=False, dtype=np.float32)
+_FADE_IN: Final = np.concatenate((_ATTACK, np.ones(FRAME_SAMPLES - ATTACK_SAMPLES, np.float32)))
+_FADE_OUT: Final = 1 - _RELEASE
 
 
 class Limiter:
-    """Keep a sum under the ceiling by turning it down, not by cutting its peaks off."""
+    """Keep a sum under the ceiling by turning it down, not by cutting its peaks off.
+
+    The gain knows the whole frame before it is played, and never jumps: it falls within 2 ms and
+    recovers slowly. Peaks in those 2 ms are bent, not cut, so nothing has to be delayed.
+    """
 
     def __init__(self) -> None:
         self._gain = 1.0
 
     def limit(self, total: NDArray[np.int32]) -> Pcm:
-        """Return the sum as 16 bit samples: gain falls before the peak, recovers slowly."""
+        """Return the sum as 16 bit samples; untouched if it was not too loud lately."""
         peak = float(max(total.max(initial=0), -total.min(initial=0)))
         allowed = CEILING / peak if peak > CEILING else 1.0
         before = self._gain
         self._gain = min(allowed, before + RELEASE_PER_FRAME)
         if before == self._gain == 1.0:
             return total.astype(np.int16)
+        ramp = _ATTACK if self._gain < before else _RELEASE
         gains = np.full(len(total), self._gain, np.float32)
-        ramp = _before_overload(total, before) if self._gain < before else len(total)
-        gains[:ramp] = np.linspace(before, self._gain, ramp, dtype=np.float32)
-        limited: Pcm = np.clip(total * gains, -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
-        return limited
+        gains[: len(ramp)] = before + (self._gain - before) * ramp
+        return _bent(total * gains)
 
 
-def _before_overload(total: NDArray[np.int32], gain: float) -> int:
-    """Return how many samples there are to turn the gain down in before it is too much."""
-    too_loud = np.flatnonzero(np.abs(total) * gain > CEILING)
-    return min(int(too_loud[0]), ATTACK_SAMPLES) if len(too_loud) else ATTACK_SAMPLES
+def _bent(samples: NDArray[np.floating[Any]]) -> Pcm:
+    """Return samples whose peaks above the ceiling approach the end of the headroom, smoothly."""
+    sizes = np.abs(samples)
+    over = sizes > CEILING
+    if over.any():
+        bent = CEILING + HEADROOM * np.tanh((sizes[over] - CEILING) / HEADROOM)
+        samples[over] = np.copysign(bent, samples[over])
+    pcm: Pcm = samples.astype(np.int16)
+    return pcm
 
 
 @dataclass
@@ -66,7 +76,8 @@ class AudioMixer:
         """Mix one frame of each active speaker.
 
         :param frames: decoded frames of everybody who may be heard.
-        :param active: whose frames go in; who comes or goes is faded over one frame.
+        :param active: whose frames go in; who comes is faded in over 2 ms, so that no consonant is
+            lost, and who goes is faded out over the frame.
         """
         parts = {each: frames[each].astype(np.int32) for each in active}
         for each in self._active.symmetric_difference(active) & frames.keys():

@@ -50,12 +50,14 @@ class IceLiteConnection:
         self.checked: list[Address] = []  # proven: whom we listen to
         self.last_check = mux.now()
         self.on_srtp: Callable[[bytes], None] | None = None
+        self.on_record: Callable[[bytes], None] | None = None  # DTLS after the handshake
         self.on_address: Callable[[Address], None] | None = None
         self._mux = mux
         self._former: Credentials | None = None  # until the peer nominates after a restart
         self._origins: dict[bytes, Address] = {}
-        self._nominated = asyncio.Event()
-        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_DATAGRAMS)
+        # Only until the handshake is done:
+        self._nominated: asyncio.Event | None = asyncio.Event()
+        self._queue: asyncio.Queue[bytes | None] | None = asyncio.Queue(QUEUED_DATAGRAMS)
         self._closed = False
         mux.enlist(self, self.credentials)
 
@@ -64,6 +66,7 @@ class IceLiteConnection:
 
         :raises ConnectionError: if it has not within 30 s, or was closed.
         """
+        assert self._nominated is not None
         try:
             async with asyncio.timeout(SESSION_EXPIRES_S):
                 await self._nominated.wait()
@@ -77,7 +80,8 @@ class IceLiteConnection:
 
         :raises ConnectionError: once the connection is closed.
         """
-        datagram = None if self._closed else await self._queue.get()
+        queue = None if self._closed else self._queue
+        datagram = await queue.get() if queue is not None else None
         if datagram is None:
             raise ConnectionError("closed")
         return datagram
@@ -89,13 +93,31 @@ class IceLiteConnection:
         """
         if self._closed or self.address is None:
             raise ConnectionError("no address")
-        self._mux.send(datagram, self.address)
+        self.post(datagram)
+
+    def post(self, datagram: bytes) -> None:
+        """Send to the nominated address, if there is one."""
+        if self.address is not None:
+            self._mux.send(datagram, self.address)
+
+    def settle(self, on_record: Callable[[bytes], None]) -> None:
+        """Hand on DTLS records directly from now on; nobody waits in ``recv`` any more."""
+        if self._closed:
+            return
+        queue, self._queue, self._nominated = self._queue, None, None
+        self.on_record = on_record
+        while queue is not None and not queue.empty():
+            if (datagram := queue.get_nowait()) is not None:
+                on_record(datagram)
 
     def take(self, datagram: bytes) -> None:
         """Take a datagram from a proven address; what overflows is lost, as on the wire."""
         if datagram[0] in _SRTP_FIRST_BYTES:
             if self.on_srtp is not None:
                 self.on_srtp(datagram)
+        elif self._queue is None:
+            if self.on_record is not None:
+                self.on_record(datagram)
         elif self._queue.full():
             self._mux.dropped["queue full"] += 1
         else:
@@ -139,17 +161,19 @@ class IceLiteConnection:
         if self._closed:
             return
         self._closed = True
-        self.on_srtp = self.on_address = None
+        self.on_srtp = self.on_record = self.on_address = None
         for credentials in (self.credentials, self._former):
             if credentials is not None:
                 self._mux.strike(credentials)
         for address in self.checked:
             self._mux.release(address, self)
         self.checked.clear()
-        self._nominated.set()
-        while not self._queue.empty():
-            self._queue.get_nowait()
-        self._queue.put_nowait(None)
+        if self._nominated is not None:
+            self._nominated.set()
+        if self._queue is not None:
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            self._queue.put_nowait(None)
 
     def _admit(self, source: Address) -> bool:
         if not self._mux.claim(source, self):
@@ -168,7 +192,8 @@ class IceLiteConnection:
         if source == self.address:
             return
         self.address = source
-        self._nominated.set()
+        if self._nominated is not None:
+            self._nominated.set()
         if self.on_address is not None:
             self.on_address(source)
 

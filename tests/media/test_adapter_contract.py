@@ -2,19 +2,33 @@
 
 import asyncio
 import inspect
+import weakref
 from datetime import timedelta
 from importlib.metadata import version
 
 import pytest
-from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcdtlstransport import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+)
+from OpenSSL import SSL
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused-ignore]
 
 from media.transport import adapter
-from media.transport.adapter import Certificates, DtlsEndpoint, SrtpError, parse_description
+from media.transport.adapter import (
+    Certificates,
+    DtlsEndpoint,
+    SrtpError,
+    fingerprint_of,
+    parse_description,
+)
 from tests.media.offers import an_offer
 
 KEY = bytes(range(28))
+FLIGHTS_BEFORE_THE_LAST = 1  # of a server: its hello, with everything that goes with it
 
 
 class Pipe:
@@ -35,6 +49,9 @@ class Pipe:
     async def send(self, datagram: bytes) -> None:
         self.other.inbox.put_nowait(datagram)
 
+    def post(self, datagram: bytes) -> None:
+        self.other.inbox.put_nowait(datagram)
+
     _recv, _send = recv, send
 
 
@@ -46,14 +63,26 @@ def pipes() -> tuple[Pipe, Pipe]:
 
 async def a_handshake() -> tuple[DtlsEndpoint, RTCDtlsTransport, tuple[Session, Session]]:
     ours, theirs = pipes()
-    certificate = Certificates().current()
-    server = DtlsEndpoint(ours, Certificates().current())
+    certificate, of_server = Certificates().current(), Certificates().current()
+    server = DtlsEndpoint(ours, of_server)
     client = RTCDtlsTransport(theirs, [certificate])  # type: ignore[arg-type]
     client._set_role("client")
-    prints = [(each.algorithm, each.value) for each in certificate.getFingerprints()]
-    parameters = server._dtls.getLocalParameters()
-    keys, _ = await asyncio.gather(server.handshake(prints), client.start(parameters))
+    prints = [("sha-256", fingerprint_of(certificate))]
+    keys, _ = await asyncio.gather(server.handshake(prints), client.start(parameters(of_server)))
     return server, client, keys
+
+
+def parameters(certificate: RTCCertificate) -> RTCDtlsParameters:
+    value = fingerprint_of(certificate)
+    return RTCDtlsParameters([RTCDtlsFingerprint(algorithm="sha-256", value=value)])
+
+
+def records(server: DtlsEndpoint) -> list[bytes]:
+    """What waits for a server that nobody reads for any more."""
+    pipe = server._datagrams
+    assert isinstance(pipe, Pipe)
+    waiting = [pipe.inbox.get_nowait() for _ in range(pipe.inbox.qsize())]
+    return [record for record in waiting if record is not None]
 
 
 def policy(kind: int) -> Policy:
@@ -92,8 +121,8 @@ def test_rtcdtlstransport_asks_its_transport_only_for_three_names() -> None:
 async def test_set_role_srtp_profiles_tx_srtp_rx_srtp() -> None:
     server, client, (to_peer, from_peer) = await a_handshake()
 
-    assert server._dtls._role == "server"
-    assert client.state == server._dtls.state == "connected"
+    assert client._role == "client"
+    assert client.state == "connected"
     packet = b"\x80\x6f\x00\x01" + bytes(8) + b"sound"
     assert client._rx_srtp.unprotect(to_peer.protect(packet)) == packet
     assert from_peer.unprotect(client._tx_srtp.protect(packet)) == packet
@@ -108,20 +137,93 @@ async def test_the_peers_goodbye_is_told_once_and_ours_is_not() -> None:
     server.on_closed = lambda: goodbyes.append(1)
 
     await client.stop()
-    for _ in range(10):
-        await asyncio.sleep(0)
+    for record in records(server):
+        server.take(record)
 
     assert goodbyes == [1]
     await server.close()
     assert goodbyes == [1]
 
 
+async def test_ssl_and_task_after_the_handshake_are_the_connection_and_nothing_that_runs() -> None:
+    before = asyncio.all_tasks()
+    server, client, _ = await a_handshake()
+    gone = weakref.ref(client)
+
+    assert isinstance(server._ssl, SSL.Connection)
+    assert server._dtls is None
+    await client.stop()
+    del client
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before, "neither aiortc's task nor one of ours"
+    assert gone() is None
+    await server.close()
+
+
+async def test_a_client_that_missed_our_last_flight_gets_it_again() -> None:
+    ours, theirs = pipes()
+    of_server, of_client = Certificates().current(), Certificates().current()
+    server = DtlsEndpoint(ours, of_server)
+    client = RTCDtlsTransport(theirs, [of_client])  # type: ignore[arg-type]
+    client._set_role("client")
+    starting = asyncio.ensure_future(client.start(parameters(of_server)))
+    sent, real = [], ours.send
+
+    async def send(datagram: bytes) -> None:
+        sent.append(datagram)
+        if len(sent) == 1 + FLIGHTS_BEFORE_THE_LAST:
+            return  # lost
+        await real(datagram)
+
+    ours.send = ours._send = send  # type: ignore[method-assign]
+    server = DtlsEndpoint(ours, of_server)
+    await server.handshake([("sha-256", fingerprint_of(of_client))])
+    await asyncio.wait({starting}, timeout=0.1)
+    assert not starting.done(), "the client waits for our last flight"
+
+    while not starting.done():  # it repeats its own after a second
+        record = await asyncio.wait_for(ours.inbox.get(), 10)
+        assert record is not None
+        server.take(record)
+        await asyncio.wait({starting}, timeout=0.1)
+
+    assert client.state == "connected"
+    await client.stop()
+    await server.close()
+
+
+def test_create_ssl_context_is_asked_once_a_certificate_and_remembers_no_session() -> None:
+    certificate = Certificates().current()
+
+    contexts = [certificate._create_ssl_context(srtp_profiles=[]) for _ in range(2)]
+
+    assert contexts[0] is contexts[1]
+    assert contexts[0].get_session_cache_mode() == SSL.SESS_CACHE_OFF
+    assert Certificates().current()._create_ssl_context(srtp_profiles=[]) is not contexts[0]
+
+
+async def test_nonsense_after_the_handshake_is_nothing() -> None:
+    server, client, _ = await a_handshake()
+    goodbyes: list[int] = []
+    server.on_closed = lambda: goodbyes.append(1)
+
+    for record in (b"", b"\x16", bytes([0x15, 0xFE, 0xFD]) + bytes(40), bytes([0x17]) * 1500):
+        server.take(record)
+
+    assert goodbyes == []
+    await client.stop()
+    await server.close()
+    server.take(b"\x15 after the end")
+
+
 async def test_a_wrong_fingerprint_is_no_connection() -> None:
     ours, theirs = pipes()
-    server = DtlsEndpoint(ours, Certificates().current())
+    of_server = Certificates().current()
+    server = DtlsEndpoint(ours, of_server)
     client = RTCDtlsTransport(theirs, [Certificates().current()])  # type: ignore[arg-type]
     client._set_role("client")
-    starting = asyncio.ensure_future(client.start(server._dtls.getLocalParameters()))
+    starting = asyncio.ensure_future(client.start(parameters(of_server)))
 
     with pytest.raises(ConnectionError):
         await server.handshake([("sha-256", ":".join(["00"] * 32))])
@@ -166,7 +268,7 @@ def test_binding_srtp_protect_rtcp() -> None:
 
 def test_every_name_is_listed_with_what_we_rely_on() -> None:
     assert all(adapter.PRIVATE_NAMES.values())
-    assert len(adapter.PRIVATE_NAMES) == 10
+    assert len(adapter.PRIVATE_NAMES) == 13
 
 
 def test_a_certificate_is_renewed_a_week_before_its_end(monkeypatch: pytest.MonkeyPatch) -> None:

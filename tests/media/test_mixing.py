@@ -6,7 +6,7 @@ import numpy as np
 
 from media.audio.activity import ActiveSpeakerDetector
 from media.audio.encoding import SETTLE_FRAMES, RoomEncoder
-from media.audio.mixer import CEILING, AudioMixer, Limiter, Mix
+from media.audio.mixer import ATTACK_SAMPLES, CEILING, AudioMixer, Limiter, Mix
 from media.audio.opus import FRAME_SAMPLES, SILENCE, OpusDecoder, Pcm
 from media.rtp.levels import LevelMeter
 from spaces_project.kernel.ids import new_id
@@ -57,11 +57,13 @@ def test_nobody_active_is_no_sound() -> None:
     assert AudioMixer().mix({}, []).common is None
 
 
-def test_who_becomes_active_is_faded_in() -> None:
-    mix = AudioMixer().mix({ANA: frame(8000)}, [ANA])
+def test_who_becomes_active_is_faded_in_within_two_milliseconds() -> None:
+    mix = AudioMixer().mix({ANA: np.full(FRAME_SAMPLES, 8000, np.int16)}, [ANA])
 
     assert mix.common is not None
-    assert rms(mix.common[:96]) < 0.1 * rms(mix.common[-96:])
+    assert mix.common[0] == 0
+    assert np.abs(np.diff(mix.common)).max() <= 8000 // ATTACK_SAMPLES + 1
+    assert np.all(mix.common[ATTACK_SAMPLES:] == 8000)
 
 
 def test_three_shouting_people_are_turned_down_not_clipped() -> None:
@@ -70,7 +72,7 @@ def test_three_shouting_people_are_turned_down_not_clipped() -> None:
 
     mixes = [mixer.mix(frames, list(frames)).common for _ in range(10)]
 
-    for mix in mixes[1:]:
+    for mix in mixes[1:]:  # the first falls to it within 2 ms
         assert mix is not None
         assert np.abs(mix.astype(np.int32)).max() <= CEILING + 2
         flat = np.sum(np.abs(np.diff(mix.astype(np.int32))) == 0)

@@ -111,7 +111,7 @@ async def test_closed_sessions_are_freed_without_a_garbage_collection(feed: Fake
                 await (peer.publish(tone()) if publish else peer.listen())
                 [room] = node.rooms
                 for session in room.sessions.values():
-                    dtls = session._dtls._dtls
+                    dtls = session._dtls
                     traces += [weakref.ref(each) for each in (session, session.connection, dtls)]
                 del session, dtls, room
                 status, _, _ = await peer.request("DELETE", peer.location)
