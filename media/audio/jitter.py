@@ -10,6 +10,7 @@ from media.audio.opus import FRAME_SAMPLES, Pcm
 START_DEPTH: Final = 2  # packets: one to play, one to recover a lost one from (20 ms)
 WANTED_SLACK: Final = 1  # ticks that the latest packet comes before it is needed
 JUMP_SLACK: Final = 5  # more than this is not played faster but skipped
+FASTER_EVERY: Final = 10  # frames: at most a tenth faster than it was said
 WINDOW_PACKETS: Final = 50  # 1 s of packets before the buffer shrinks
 MOST_PACKETS: Final = 50
 MOST_CONCEALED: Final = 5  # frames of PLC before it counts as a pause (100 ms)
@@ -46,8 +47,9 @@ class JitterBuffer:
     * A missing packet is recovered from the next one (FEC), else concealed (PLC).
     * Nothing there yet: conceal and wait, which deepens the buffer by just that frame; if the
       packets then turn out lost, not late, the concealment counts in their place.
-    * Depth follows the slack of the latest packet of each second: above one tick of slack a frame
-      is overlapped with its neighbour, far above it is skipped. Clock drift is handled so too.
+    * Depth follows the slack of the latest packet of each second: for each tick of slack above the
+      first, a frame is overlapped with its neighbour, one in ten; far above, packets are skipped.
+      Clock drift is handled so too.
     * A leap in numbering starts anew at its second packet.
     """
 
@@ -65,7 +67,8 @@ class JitterBuffer:
         self._inserted = 0  # frames concealed without knowing whether their packets are lost
         self._least_slack = MOST_PACKETS
         self._seen = 0
-        self._excess = 0
+        self._excess = 0  # frames too many
+        self._at_pace = 0  # frames since one was overlapped
 
     def put(self, seq: int, payload: bytes) -> None:
         """Take a packet, in whatever order it comes.
@@ -94,7 +97,8 @@ class JitterBuffer:
         if self._waiting and not self._may_start():
             return None
         frame = self._take()
-        if frame is not None and self._excess > 0:
+        self._at_pace += 1
+        if frame is not None and self._excess > 0 and self._at_pace >= FASTER_EVERY:
             frame = self._shorten(frame)
         return frame
 
@@ -201,7 +205,9 @@ class JitterBuffer:
     def _shorten(self, frame: Pcm) -> Pcm:
         if self._excess > JUMP_SLACK:
             self._skip_to(self._highest - START_DEPTH + 1)
-        self._excess = 0
+            self._excess = 1
+        self._excess -= 1
+        self._at_pace = 0
         if not self._packets and len(self._pcm) < FRAME_SAMPLES:
             return frame
         following = self._take()

@@ -37,5 +37,10 @@ TARGETS: Final[dict[str, Target]] = {
     "socket-pg": Target(0.6, "lower"),
     "rest": Target(1.0, "higher"),
     "audio-fanout": Target(0.5, "lower"),
+    "audio-fanout 200 listeners": Target(0.65, "lower"),
+    "audio-fanout 1000 listeners": Target(0.5, "lower"),
+    "audio-fanout AudioBridge": Target(0.12, "lower"),
+    "audio-stage": Target(1.0, "lower"),
+    "audio-stage all talking": Target(1.3, "lower"),
     "added-latency": Target(0.35, "lower"),
 }

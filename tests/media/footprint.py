@@ -93,10 +93,12 @@ async def visits(sizes: Sequence[int], *, collecting: bool = False) -> list[Visi
             *words, stdout=asyncio.subprocess.PIPE, cwd=PROJECT
         )
         gc.collect()
+        gc.freeze()  # as a node does: what was there before is not counted
         gc.disable()
         try:
             return [await _visit(node, crowd, total, collecting) for total in totals]
         finally:
+            gc.unfreeze()
             gc.enable()
             if crowd.returncode is None:
                 crowd.kill()
