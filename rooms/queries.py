@@ -21,6 +21,7 @@ from spaces_project.kernel.database import rows
 from spaces_project.kernel.encryption import open_text
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log
+from spaces_project.kernel.log.snapshots import WORTH_KEEPING
 
 # Whom the viewer follows, or is blocked by, decides what is shown of a room.
 READ_MODELS = (DIRECTORY, *accounts.READ_MODELS)
@@ -58,11 +59,15 @@ def stage_at(room_id: UUID, seq: int) -> Stage:
 
     :raises RoomNotFound: if it has no history.
     """
-    stage = Stage(room_id)
-    for recorded in event_log().history(room_id, until=seq):
+    snapshots = event_log().snapshot_store
+    stage = snapshots.latest(Stage, room_id, until=seq) or Stage(room_id)
+    known = stage.seq
+    for recorded in event_log().history(room_id, after=known, until=seq):
         stage.apply(recorded.event, recorded.seq or 0)
     if stage.seq == 0:
         raise RoomNotFound
+    if stage.seq - known >= WORTH_KEEPING and stage.is_whole:
+        snapshots.keep(stage, room_id, at=stage.seq, key_id=room_id)
     return stage
 
 

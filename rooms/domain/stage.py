@@ -41,29 +41,28 @@ class Card(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-class Stage:
+class Stage(msgspec.Struct, eq=False):
     """The state of one room after the event number ``seq``.
 
     The fold knows no rules: what is in the log has happened. An event whose payload is gone
     changes nothing but the seq.
     """
 
-    def __init__(self, room_id: UUID) -> None:
-        self.room_id = room_id
-        self.seq = 0
-        self.is_whole = True  # until an event comes that cannot be read
-        self.state: RoomState | None = None
-        self.card: Card | None = None
-        self.audience_policy = AudiencePolicy.PUBLIC
-        self.speak_policy = SpeakPolicy.EVERYONE
-        self.started_at: datetime | None = None
-        self.ended_at: datetime | None = None
-        self.updated_at: datetime | None = None
-        self.seats: dict[UUID, Seat] = {}
-        self.hands: dict[UUID, datetime] = {}  # in the order of the line
-        self.present: dict[UUID, datetime] = {}  # in the order of coming in
-        self.removed: set[UUID] = set()
-        self.blocked: set[UUID] = set()
+    room_id: UUID
+    seq: int = 0
+    is_whole: bool = True  # until an event comes that cannot be read
+    state: RoomState | None = None
+    card: Card | None = None
+    audience_policy: AudiencePolicy = AudiencePolicy.PUBLIC
+    speak_policy: SpeakPolicy = SpeakPolicy.EVERYONE
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    updated_at: datetime | None = None
+    seats: dict[UUID, Seat] = {}
+    hands: dict[UUID, datetime] = {}  # in the order of the line
+    present: dict[UUID, datetime] = {}  # in the order of coming in
+    removed: set[UUID] = set()
+    blocked: set[UUID] = set()
 
     @property
     def host_id(self) -> UUID | None:

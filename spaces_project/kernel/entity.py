@@ -17,7 +17,7 @@ NIL = UUID(int=0)
 CONTAINERS: Final = frozenset({dict, list, set})
 
 
-class DomainEvent(msgspec.Struct, frozen=True, kw_only=True):
+class DomainEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened, kept.
 
     ``at`` is when, ``by`` the account that did it (None: the system). A subclass has a ``TOPIC``:

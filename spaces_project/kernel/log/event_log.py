@@ -18,6 +18,7 @@ from spaces_project.kernel.log.datastore import LogDatastore
 from spaces_project.kernel.log.grounds import DecidedOnCache, current_grounds
 from spaces_project.kernel.log.mapper import NoTranscoder, SealedMapper
 from spaces_project.kernel.log.recorder import Answer, Append, LogRecorder, StoredReceipt, StoredRow
+from spaces_project.kernel.log.snapshots import Snapshots
 from spaces_project.kernel.log.streams import Streams
 from spaces_project.kernel.log.wish import Wish, check_expected_version, current_wish
 from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
@@ -26,7 +27,7 @@ EntityT = TypeVar("EntityT", bound=Entity)
 EVERYTHING: Final = 2**62
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event and where it stands: ``position`` in the log, ``seq`` in its room."""
 
     position: int
@@ -67,6 +68,7 @@ class EventLog(Application[UUID]):
     def __init__(self) -> None:
         super().__init__({"CREATE_TABLE": "no"})
         self.streams = Streams(self.recorder, self.mapper)
+        self.snapshot_store = Snapshots(self.recorder.ask)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """Return the factory of this log."""
@@ -171,9 +173,10 @@ class EventLog(Application[UUID]):
             self.recorder.of_place(key, in_room=in_room, first=first, last=last, limit=limit)
         )
 
-    def history(self, room_id: UUID, until: int = EVERYTHING) -> Iterator[Recorded]:
-        """Yield all of a room's events up to a seq, page by page."""
-        after = 0
+    def history(
+        self, room_id: UUID, until: int = EVERYTHING, *, after: int = 0
+    ) -> Iterator[Recorded]:
+        """Yield a room's events with after < seq <= until, page by page."""
         while page := self.read_room(room_id, after, until):
             yield from page
             after = page[-1].seq or 0

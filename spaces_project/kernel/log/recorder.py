@@ -90,7 +90,7 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def _begin(self) -> None:
         """Begin with no connection and nobody in line; after a fork, too."""
-        self.horizon = Horizon(self._rows)
+        self.horizon = Horizon(self.ask)
         self._writer = LogWriter(self.datastore.connect)
         self._waker = Waker(CHANNEL, self.datastore.connect)
         self._group_commit = GroupCommit(self._writer.store, self._waker.wake)
@@ -125,12 +125,12 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def receipt(self, command_id: UUID) -> StoredReceipt | None:
         """Return the receipt of a command that was carried out, None if it was not."""
-        rows = self._rows(_RECEIPT, (command_id,))
+        rows = self.ask(_RECEIPT, (command_id,))
         return StoredReceipt(*rows[0]) if rows else None
 
     def receipts(self, command_ids: Sequence[UUID]) -> dict[UUID, StoredReceipt]:
         """Return the receipts of those commands that were carried out."""
-        rows = self._rows(_RECEIPTS, (list(command_ids),))
+        rows = self.ask(_RECEIPTS, (list(command_ids),))
         return {command_id: StoredReceipt(*rest) for command_id, *rest in rows}
 
     def after(self, position: int, limit: int) -> list[StoredRow]:
@@ -139,12 +139,12 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def of_room(self, room_id: UUID, after: int, until: int, limit: int) -> list[StoredRow]:
         """Return a room's events with after < seq <= until, in order."""
-        found = self._rows(_OF_ROOM, (room_id, after, until, limit))
+        found = self.ask(_OF_ROOM, (room_id, after, until, limit))
         return list(map(StoredRow._make, found))
 
     def of_stream(self, stream: UUID, after: int, until: int) -> list[tuple[int, str, bytes]]:
         """Return version, topic and state of a stream's events with after < version <= until."""
-        return self._rows(_OF_STREAM, (stream, after, until))
+        return self.ask(_OF_STREAM, (stream, after, until))
 
     def of_place(
         self, key: UUID, *, in_room: bool, first: int, last: int, limit: int
@@ -163,10 +163,11 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def last_seq(self, room_id: UUID) -> int:
         """Return the seq of a room's newest event, 0 if it has none."""
-        found = self._rows(_LAST_SEQ, (room_id,))
+        found = self.ask(_LAST_SEQ, (room_id,))
         return int(found[0][0]) if found else 0
 
-    def _rows(self, query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def ask(self, query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Return the rows that answer a question which may be asked twice."""
         try:
             return self._fetch(query, arguments)
         except (OperationalError, InterfaceError) as error:
