@@ -13,6 +13,7 @@ from accounts.models import Block
 from accounts.models import Person as Row
 from accounts.streams import blocking_stream, following_stream
 from spaces_project.kernel.database import rows
+from spaces_project.kernel.keys.store import KeyDestroyed
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import Refusal
 
@@ -108,8 +109,14 @@ def has_blocked(blocker_id: UUID, blocked_id: UUID) -> bool:
 
 
 def has_blocked_now(blocker_id: UUID, blocked_id: UUID) -> bool:
-    """Tell whether one account has blocked another, from the log: a moment ago counts too."""
-    return event_log().fill(blocking_stream(blocker_id, blocked_id)).blocks
+    """Tell whether one account has blocked another, from the log: a moment ago counts too.
+
+    Whoever is forgotten blocks nobody: with the key nobody can tell any more who it was.
+    """
+    try:
+        return event_log().fill(blocking_stream(blocker_id, blocked_id)).blocks
+    except KeyDestroyed:
+        return False
 
 
 def blockers_of(account_id: UUID) -> QuerySet[Block, UUID]:

@@ -225,7 +225,7 @@ def unblock(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 def _room(room_id: UUID, asker_id: UUID) -> Room:
     """Return a room; for somebody whom its host has blocked there is none."""
     room = event_log().load(Room, room_id, otherwise=RoomNotFound)
-    if accounts.has_blocked(room.host_id, asker_id):
+    if asker_id != room.host_id and accounts.has_blocked_now(room.host_id, asker_id):
         raise RoomNotFound
     return room
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from rooms import commands
+from rooms import commands, queries
 from rooms.domain.room import Room
+from rooms.domain.stage import Stage
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log.event_log import event_log
+from spaces_project.kernel.log.grounds import Grounds, standing_on
 from spaces_project.presets import PRESETS
 
 
@@ -25,6 +27,7 @@ class LongRoom:
             (room.unmute if room.seats[host].muted else room.mute)(host, host, now())
         event_log().append(room)
         self._events = events
+        self._load()
 
     def load(self) -> None:
         """Load it as a process does that has never seen it."""
@@ -32,8 +35,26 @@ class LongRoom:
         self._load()
 
     def shortcuts(self) -> dict[str, Callable[[], None]]:
-        """Return the ways to load that spare work."""
-        return {"cached, the log asked for news": self._load}
+        """Return the ways that spare work, and what is spared for sockets: the whole stage."""
+        return {
+            "cached, as in a command": self._load_in_command,
+            "cached, the log asked for news": self._load,
+            "the room's stage from the log": self._fold,
+            "the room's stage from a snapshot": self._stage,
+        }
+
+    def _load_in_command(self) -> None:
+        with standing_on(Grounds(fresh=False)):
+            self._load()
+
+    def _fold(self) -> None:
+        stage = Stage(self.room_id)
+        for recorded in event_log().history(self.room_id):
+            stage.apply(recorded.event, recorded.seq or 0)
+        assert stage.seq == self._events
+
+    def _stage(self) -> None:
+        assert queries.stage_now(self.room_id).seq == self._events
 
     def _load(self) -> None:
         assert event_log().load(Room, self.room_id).version == self._events

@@ -41,11 +41,6 @@ def seal_payload(plain: bytes, key_id: UUID, bound_to: bytes) -> bytes:
     )
 
 
-def head_of(envelope: bytes) -> bytes:
-    """Return what stands before an envelope's nonce: its version and the id of its key."""
-    return envelope[:HEAD_BYTES]
-
-
 def key_of(envelope: bytes) -> UUID:
     """Return the id of the key that an envelope names.
 
@@ -58,6 +53,8 @@ def key_of(envelope: bytes) -> UUID:
 
 def openers(heads: AbstractSet[bytes]) -> dict[bytes, AESGCM]:
     """Return the ciphers that open envelopes, by their heads, in at most one round trip.
+
+    A head is what stands before the nonce: ``HEAD_BYTES`` with version and key id.
 
     What is left out has no usable key: :func:`open_payload` says why.
     """

@@ -13,6 +13,7 @@ from rooms.domain.errors import RoomNotFound
 from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
 from spaces_project.kernel.following import waiting
 from spaces_project.kernel.following.reactions import react
+from spaces_project.kernel.log.grounds import Grounds
 from spaces_project.kernel.refusals import NotFound, ProjectionBehind, Refusal
 from tests.projections.scenes import catch_up, give_seat, live_room, see, someone, topics
 
@@ -55,40 +56,60 @@ def test_a_room_that_the_views_do_not_know_yet_is_waited_for() -> None:
     assert topics(room)[-4:] == ["SpeakerDemoted", "Unseated", "Left", "ParticipantBlocked"]
 
 
-def test_who_comes_in_on_views_that_know_no_block_is_put_out_after_all() -> None:
+def test_a_block_counts_before_the_views_know_of_it() -> None:
     ana, bo = someone("ana"), someone("bob")
     room = live_room(ana)
     catch_up()
     block(ana, bo)
-    commands.join(room_id=room, account_id=bo)  # the views have not seen the block
-    catch_up()
+    with pytest.raises(RoomNotFound):
+        commands.join(room_id=room, account_id=bo)
+    unblock(ana, bo)
+    commands.join(room_id=room, account_id=bo)
 
-    assert inside(room) == {ana}
-    assert topics(room)[-3:] == ["Joined", "Left", "ParticipantBlocked"]
+    assert inside(room) == {ana, bo}
 
 
-def test_who_comes_in_behind_the_reaction_to_a_block_is_put_out_after_all(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ana, bo = someone("ana"), someone("bob")
-    room = live_room(ana)
-    catch_up()
-    real: Callable[..., bool] = people.has_blocked
+@pytest.fixture
+def blocked_while_coming_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every block be there a moment after it was asked for, and every reaction to it done."""
+    real: Callable[..., bool] = people.has_blocked_now
 
-    def then_blocked(*asked: UUID) -> bool:
-        """Say how it is; a moment later the block is there, and every reaction to it done."""
-        known = real(*asked)
-        monkeypatch.setattr(people, "has_blocked", real)
-        block(ana, bo)
+    def then_blocked(host: UUID, whom: UUID) -> bool:
+        known = real(host, whom)
+        monkeypatch.setattr(people, "has_blocked_now", real)
+        block(host, whom)
         catch_up()
         return known
 
-    monkeypatch.setattr(people, "has_blocked", then_blocked)
+    monkeypatch.setattr(people, "has_blocked_now", then_blocked)
+
+
+@pytest.mark.usefixtures("blocked_while_coming_in")
+def test_who_is_blocked_while_coming_in_stays_outside() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana)
+    catch_up()
+    with pytest.raises(RoomNotFound):
+        commands.join(room_id=room, account_id=bo)
+
+    assert inside(room) == {ana}
+
+
+@pytest.mark.usefixtures("blocked_while_coming_in")
+def test_who_comes_in_behind_the_reaction_to_a_block_is_put_out_after_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The log looks at streams of no room of the append's a moment before it stores.
+    monkeypatch.setattr(Grounds, "unchanged_beside", lambda *_: ())
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana)
+    catch_up()
     commands.join(room_id=room, account_id=bo)
     assert inside(room) == {ana, bo}
     catch_up()
 
     assert inside(room) == {ana}
+    assert topics(room)[-3:] == ["Joined", "Left", "ParticipantBlocked"]
 
 
 def test_a_join_is_no_reason_to_put_anybody_out() -> None:

@@ -150,7 +150,11 @@ class EventLog(Application[UUID]):
         :raises UnreadableEvent: if one of them cannot be read: no view goes past it.
         """
         rows = self.recorder.after(after, limit)
-        return list(map(_recorded, rows, self.mapper.events(rows)))
+        open_event = self.mapper.opener(rows)
+        return [
+            Recorded(position, room_id, seq, open_event(stream, version, topic, state))
+            for position, stream, version, topic, state, room_id, seq in rows
+        ]
 
     def read_live(self, after: int, limit: int = 500) -> list[Recorded]:
         """Return the events behind a position, with a marker for each that cannot be read."""

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import ClassVar
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from spaces_project.kernel.encryption import (
     BODY_AT,
     HEAD_BYTES,
     Tampered,
-    head_of,
     open_payload,
     openers,
     seal_payload,
@@ -26,6 +25,7 @@ from spaces_project.kernel.entity import DomainEvent, Entity, event_class
 from spaces_project.kernel.keys.store import KeyDestroyed
 from spaces_project.kernel.log.recorder import StoredRow
 
+OpenEvent = Callable[[UUID, int, str, bytes], DomainEvent]
 log = logging.getLogger(__name__)
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _ENVELOPE_FIELDS = ("originator_id", "originator_version")
@@ -91,13 +91,8 @@ class SealedMapper(Mapper[UUID]):
         """
         stream = stored_event.originator_id
         assert isinstance(stream, UUID)
-        return _event(
-            stream,
-            stored_event.originator_version,
-            stored_event.topic,
-            bytes(stored_event.state),
-            {},
-        )
+        state = bytes(stored_event.state)
+        return _event({}, stream, stored_event.originator_version, stored_event.topic, state)
 
     def replay(self, entity: Entity, history: Sequence[tuple[int, str, bytes]]) -> None:
         """Apply the next events of an entity's own stream: version, topic and state of each.
@@ -107,10 +102,10 @@ class SealedMapper(Mapper[UUID]):
 
         The same as :meth:`Entity.apply` for each, without what costs most in it.
         """
-        ciphers = openers({head_of(state) for _, _, state in history})
+        ciphers = openers({state[:HEAD_BYTES] for _, _, state in history})
         stream, consequences, next_version = entity.id, entity.consequences, entity.version + 1
         for version, topic, state in history:
-            happened = _event(stream, version, topic, state, ciphers)
+            happened = _event(ciphers, stream, version, topic, state)
             consequence = consequences.get(type(happened))
             if consequence is None or version != next_version:
                 entity.apply(happened)  # says what is wrong
@@ -119,21 +114,19 @@ class SealedMapper(Mapper[UUID]):
                 entity.version = version
             next_version += 1
 
-    def events(self, rows: Sequence[StoredRow]) -> Iterator[DomainEvent]:
-        """Yield the events of many rows.
+    def opener(self, rows: Sequence[StoredRow]) -> OpenEvent:
+        """Return what opens the events of many rows: stream, version, topic and state of each.
 
-        :raises UnreadableEvent: names the event that was altered or is unknown.
+        It raises :class:`UnreadableEvent`, which names the event that was altered or is unknown.
         """
-        ciphers = openers({head_of(row.state) for row in rows})
-        for row in rows:
-            yield _event(row.stream, row.version, row.topic, row.state, ciphers)
+        return partial(_event, openers({row.state[:HEAD_BYTES] for row in rows}))
 
     def events_or_markers(self, rows: Sequence[StoredRow]) -> Iterator[DomainEvent]:
         """Yield the events of many rows, with a marker for each that cannot be read."""
-        ciphers = openers({head_of(row.state) for row in rows})
+        open_event = self.opener(rows)
         for row in rows:
             try:
-                yield _event(row.stream, row.version, row.topic, row.state, ciphers)
+                yield open_event(row.stream, row.version, row.topic, row.state)
             except UnreadableEvent as error:
                 log.error("at position %d: %s", row.position, error)
                 yield Unreadable(
@@ -146,7 +139,7 @@ class SealedMapper(Mapper[UUID]):
 
 
 def _event(
-    stream: UUID, version: int, topic: str, state: bytes, ciphers: Mapping[bytes, AESGCM]
+    ciphers: Mapping[bytes, AESGCM], stream: UUID, version: int, topic: str, state: bytes
 ) -> DomainEvent:
     """Open one event: at once if its cipher is at hand and all is well, else with every question.
 

@@ -151,7 +151,7 @@ class LogRecorder(PostgresApplicationRecorder):
     ) -> list[StoredRow]:
         """Return a room's events, or those of a stream that are in no room, by their positions."""
         query = _OF_ROOM_FROM if in_room else _OUT_OF_ROOMS_FROM
-        return list(map(StoredRow._make, self._rows(query, (key, first, last, limit))))
+        return list(map(StoredRow._make, self.ask(query, (key, first, last, limit))))
 
     def head(self) -> int:
         """Return the newest position that a reader may begin behind, 0 for an empty log."""

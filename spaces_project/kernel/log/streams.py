@@ -12,7 +12,7 @@ from spaces_project.kernel.log.recorder import LogRecorder
 from spaces_project.kernel.refusals import Refusal
 
 EntityT = TypeVar("EntityT", bound=Entity)
-CACHED_ENTITIES: Final = 1000
+CACHED_ENTITIES: Final = 10_000  # about 10 MB
 NEWEST: Final = 2**62
 
 
@@ -43,7 +43,7 @@ class Streams:
         if known is not None and not isinstance(known, entity_type):
             raise otherwise
         entity = known or entity_type(entity_id)
-        self._bring_forward(entity, version)
+        self._bring_forward(entity, version, is_known=known is not None)
         if not entity.version:
             raise otherwise
         return entity
@@ -54,9 +54,10 @@ class Streams:
         Whatever else the entity was made with belongs to its id: two with the same id are equal.
         """
         known = self._known(entity.id, version)
-        if known is not None and type(known) is type(entity):
+        is_known = type(known) is type(entity)
+        if is_known:
             vars(entity).update(vars(known))
-        self._bring_forward(entity, version)
+        self._bring_forward(entity, version, is_known=is_known)
         return entity
 
     def came_too_late(self, grounds: Grounds) -> None:
@@ -70,21 +71,22 @@ class Streams:
         known = self.cache.copy_of(entity_id)
         return known if known is None or version is None or known.version <= version else None
 
-    def _bring_forward(self, entity: Entity, version: int | None) -> None:
+    def _bring_forward(self, entity: Entity, version: int | None, *, is_known: bool) -> None:
         grounds = current_grounds() if version is None else None
         known_version = entity.version
-        if known_version and grounds and not grounds.fresh:
+        if is_known and grounds and not grounds.fresh:
             if not self.cache.is_doubted(entity.id):
                 grounds.add(entity.id, known_version, asked=False)
                 return
-        elif known_version and known_version == version:
+        elif is_known and known_version == version:
             return
         until = NEWEST if version is None else version
         news = self._recorder.of_stream(entity.id, known_version, until)
         self._mapper.replay(entity, news)
         if version is None:
             self.cache.heard(entity.id, news=bool(news))
-            if news:
+            # That nothing has happened is worth knowing where it is asked again and again.
+            if news or (grounds and not is_known):
                 self.cache.keep(entity)
         if grounds:
             grounds.add(entity.id, entity.version, asked=True)
