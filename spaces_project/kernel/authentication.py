@@ -12,7 +12,7 @@ from uuid import UUID
 import jwt
 
 from spaces_project.kernel.ids import new_id, parse, public
-from spaces_project.kernel.keys.store import read_secret
+from spaces_project.kernel.keys.secret_files import read_secret
 from spaces_project.kernel.refusals import NotAuthenticated
 
 ALGORITHM: Final = "HS256"

@@ -13,13 +13,13 @@ from cryptography.exceptions import InvalidTag
 
 from spaces_project.kernel.database import connection_string, open_pool
 from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.keys.secret_files import read_secret
 from spaces_project.kernel.keys.store import (
     CACHE_S,
     KeyDestroyed,
     KeyStore,
     NoSuchKey,
     key_store,
-    read_secret,
 )
 from spaces_project.launcher.environment import PROJECT
 from tests.kernel.jars import as_owner, at_once

@@ -1,6 +1,5 @@
 """The key store: one data key per room or account, wrapped by the master key."""
 
-import base64
 import os
 import threading
 import time
@@ -8,16 +7,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from pathlib import Path
 from typing import Final, LiteralString, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from psycopg import OperationalError
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from spaces_project.kernel.database import open_pool
+from spaces_project.kernel.keys.secret_files import read_secret
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -98,11 +96,7 @@ class KeyStore:
         return self._held(key_id)[0]
 
     def cipher(self, key_id: UUID) -> AESGCM:
-        """Return the cipher of a data key that was made already.
-
-        :raises KeyDestroyed: if it was destroyed.
-        :raises NoSuchKey: if it was never made.
-        """
+        """Return the cipher of a data key; raises as :meth:`for_reading`."""
         return self._held(key_id)[1]
 
     def prefetch(self, key_ids: Iterable[UUID]) -> None:
@@ -203,21 +197,3 @@ class KeyStore:
 def key_store() -> KeyStore:
     """Return this process's key store."""
     return KeyStore(open_pool("keys", most=4), read_secret("master.key"))
-
-
-def read_secret(name: str) -> bytes:
-    """Return a secret of 32 bytes from the folder of secrets.
-
-    :raises RuntimeError: a sentence that says what to do, if it is missing or malformed.
-    """
-    path = Path(settings.SECRETS_DIR) / name
-    try:
-        secret = base64.b64decode(path.read_text().strip(), validate=True)
-    except (OSError, ValueError) as error:
-        raise RuntimeError(
-            f"{path} cannot be read ({error}); run ./spaces run once to make it, "
-            "or restore it from your backup"
-        ) from None
-    if len(secret) != KEY_BYTES:
-        raise RuntimeError(f"{path} must hold {KEY_BYTES} bytes in base64")
-    return secret

@@ -9,14 +9,13 @@ from uuid import UUID
 import msgspec
 from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper
-from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment
 
 from spaces_project.kernel.entity import DomainEvent, Entity
 from spaces_project.kernel.keys.store import key_store
-from spaces_project.kernel.log.datastore import LogDatastore
 from spaces_project.kernel.log.grounds import DecidedOnCache, current_grounds
-from spaces_project.kernel.log.mapper import NoTranscoder, SealedMapper
+from spaces_project.kernel.log.library import LogFactory, NoTranscoder
+from spaces_project.kernel.log.mapper import SealedMapper
 from spaces_project.kernel.log.recorder import Answer, Append, LogRecorder, StoredReceipt, StoredRow
 from spaces_project.kernel.log.snapshots import Snapshots
 from spaces_project.kernel.log.streams import Streams
@@ -46,16 +45,6 @@ class Receipt:
     seq: int | None
     replayed: bool = False
     entity: Entity | None = field(default=None, compare=False)
-
-
-class LogFactory(PostgresFactory):
-    """Gives the library our connections and our recorder."""
-
-    application_recorder_class = LogRecorder
-
-    def __init__(self, env: Environment) -> None:
-        InfrastructureFactory.__init__(self, env)
-        self.datastore = LogDatastore()
 
 
 class EventLog(Application[UUID]):

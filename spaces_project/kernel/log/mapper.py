@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
+from eventsourcing.persistence import Mapper, StoredEvent
 from msgspec.structs import force_setattr
 
 from spaces_project.kernel.encryption import (
@@ -56,18 +56,6 @@ class Unreadable(DomainEvent, frozen=True):
 
 class UnreadableEvent(Exception):
     """A stored event was altered, or has a topic that is not in the catalogue."""
-
-
-class NoTranscoder(Transcoder):
-    """The library asks for a transcoder; this mapper encodes by the event's own types."""
-
-    def encode(self, obj: object) -> bytes:
-        """Refuse: nothing is encoded without its type."""
-        raise NotImplementedError(f"{type(obj).__name__} must go through SealedMapper")
-
-    def decode(self, data: bytes) -> object:
-        """Refuse: nothing is decoded without its type."""
-        raise NotImplementedError(f"{len(data)} bytes must go through SealedMapper")
 
 
 class SealedMapper(Mapper[UUID]):

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
-from spaces_project.kernel.keys.store import read_secret
+from spaces_project.kernel.keys.secret_files import read_secret
 from spaces_project.kernel.log.grounds import current_grounds
 from spaces_project.kernel.refusals import VersionMismatch
 
