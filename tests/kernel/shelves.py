@@ -11,7 +11,7 @@ import psycopg
 from django.db import connections
 
 from spaces_project.kernel.database import connection_string
-from spaces_project.kernel.following.pipeline import send
+from spaces_project.kernel.following.pipeline import write
 from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.read_model import FoldReadModel, ReadModel
 from spaces_project.kernel.following.rows import Rows
@@ -82,10 +82,10 @@ class Marbles(ReadModel):
 
     def apply(self, recorded: Recorded) -> None:
         happened = recorded.event
-        send(
+        write(
             "INSERT INTO tests_marble VALUES (%s, %s)", (recorded.position, happened.originator_id)
         )
-        send(
+        write(
             "INSERT INTO tests_marble_count VALUES (1, 1) ON CONFLICT (one)"
             " DO UPDATE SET marbles = tests_marble_count.marbles + 1"
         )

@@ -40,6 +40,8 @@ def apply_or_park(
     name = letters_of or follower.name
     parked = set(parked_rooms(name))
     wanted = [r for r in batch if concerns(follower, r) and key_of(r) not in parked]
+    if not wanted:
+        return
     if not any(isinstance(r.event, Unreadable) for r in wanted):
         try:
             with transaction.atomic():

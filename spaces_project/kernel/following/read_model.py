@@ -18,7 +18,7 @@ class ReadModel(ABC):
     events that it reads. ``apply`` runs inside the transaction that also moves the position, so
     that its effect happens exactly once.
 
-    One that ``only_writes`` sends everything by :func:`~.pipeline.send` and needs no answer: a
+    One that ``only_writes`` sends everything by :func:`~.pipeline.write` and needs no answer: a
     whole batch is one round trip then.
     """
 
