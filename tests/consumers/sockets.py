@@ -92,11 +92,9 @@ class Socket:
     async def open(cls, web: Web, room: str, **options: Any) -> Self:
         """Connect without a word."""
         address = f"ws://127.0.0.1:{web.port}/ws/v1/rooms/{room}"
-        options = {"subprotocols": [SUBPROTOCOL], **options}
+        options = {"subprotocols": [SUBPROTOCOL], "max_queue": None, **options}
         return cls(
-            await connect(
-                address, proxy=None, ping_interval=None, compression=None, max_queue=None, **options
-            )
+            await connect(address, proxy=None, ping_interval=None, compression=None, **options)
         )
 
     @classmethod
@@ -171,16 +169,27 @@ class Follower:
         """Connect and read, again and again, until cancelled or told that it is over."""
         while not self.ended:
             try:
-                self.socket = await Socket.enter(self.web, self.talk, self.who, after=self.last)
+                options = self.options()
+                self.socket = await Socket.enter(
+                    self.web, self.talk, self.who, after=self.last, **options
+                )
                 self.connections += 1
                 while True:
                     self._take(json.loads(await self.socket.connection.recv()))
+                    await self.breathe()
             except ConnectionClosed:
                 pass
             except (OSError, InvalidHandshake, TimeoutError):
                 await asyncio.sleep(0.05)
             if self.socket is not None:
                 self.ended = self.socket.connection.close_code == 4410
+
+    def options(self) -> dict[str, Any]:
+        """Return how the next connection is made."""
+        return {}
+
+    async def breathe(self) -> None:
+        """Take time between two frames; none, as a rule."""
 
     async def reach(self, seq: int) -> None:
         """Wait until it has come so far."""

@@ -1,6 +1,6 @@
 """``manage.py web`` with a window: a UNIX socket that tells what each transport holds.
 
-Run as a module: ``python -m tests.kernel.observed_web PORT WINDOW``.
+Run as a module: ``python -m tests.kernel.observed_web PORT WINDOW [VARIANT ...]``.
 """
 
 import json
@@ -10,6 +10,8 @@ import sys
 import threading
 
 from django.core.management import execute_from_command_line
+
+from tests.kernel import web_variants
 
 
 def look() -> list[dict[str, object]]:
@@ -44,18 +46,20 @@ def answer(listener: socket.socket) -> None:
     while True:
         visitor, _ = listener.accept()
         with visitor:
-            visitor.sendall(json.dumps({"held": look(), "rooms": rooms_open()}).encode())
+            seen = {"held": look(), "rooms": rooms_open(), "goodbyes": web_variants.goodbyes}
+            visitor.sendall(json.dumps(seen).encode())
 
 
-def main(port: str, window: str) -> None:
+def main(port: str, window: str, *variants: str) -> None:
     """Open the window, then serve."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spaces_project.settings")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(window)
     listener.listen()
     threading.Thread(target=answer, args=(listener,), daemon=True).start()
+    web_variants.choose(variants)
     execute_from_command_line(["manage.py", "web", "--port", port])
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

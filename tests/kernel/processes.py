@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -68,7 +68,8 @@ class Answer:
 class Web:
     """The process, its address, and a window into it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, variants: Sequence[str] = ()) -> None:
+        self._variants = variants
         self.port = _free_port()
         self.levels_port = _free_port()
         self.base_url = f"{PAGE}:{self.port}"
@@ -83,7 +84,7 @@ class Web:
             self._processes["followers"] = self._spawn("followers", "manage.py", "followers")
         window = str(self._folder / "window")
         self._processes["web"] = self._spawn(
-            "web", "-m", "tests.kernel.observed_web", str(self.port), window
+            "web", "-m", "tests.kernel.observed_web", str(self.port), window, *self._variants
         )
         deadline = time.monotonic() + READY_WITHIN_S
         while not self._is_ready():
@@ -187,10 +188,10 @@ class Web:
 
 
 @contextlib.contextmanager
-def running_web() -> Iterator[Web]:
-    """A web process for the length of a block."""
+def running_web(*variants: str) -> Iterator[Web]:
+    """A web process for the length of a block; ``variants`` as in ``tests.kernel.web_variants``."""
     with tempfile.TemporaryDirectory(prefix="spaces-") as folder:
-        web = Web(Path(folder))
+        web = Web(Path(folder), variants)
         try:
             web.start()
             yield web

@@ -1,12 +1,15 @@
 """The process that serves REST, sockets and pages."""
 
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
+from spaces_project.kernel.web.collection import settle
 from spaces_project.kernel.web.stopping import stopping
 
 BACKLOG = 4096
@@ -25,9 +28,10 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Serve until told to stop."""
         from daphne.endpoints import build_endpoint_description_strings  # noqa: PLC0415
+        from daphne.server import reactor  # noqa: PLC0415 - installs it
 
         from spaces_project.kernel.web.pooled_request import use_pools  # noqa: PLC0415
-        from spaces_project.kernel.web.server import (  # noqa: PLC0415 - installs the reactor
+        from spaces_project.kernel.web.server import (  # noqa: PLC0415
             BoundedServer,
             before_shutdown,
             use_bounded_protocols,
@@ -37,9 +41,11 @@ class Command(BaseCommand):
         before_shutdown(stopping.set)
         use_bounded_protocols()
         use_pools(import_string(settings.HTTP_FRONT))
+        _ = get_resolver().url_patterns  # imports every view, which else the first request does
         endpoints = build_endpoint_description_strings(host=options["host"], port=options["port"])
         BoundedServer(
             application,
             endpoints=[f"{endpoint}:backlog={BACKLOG}" for endpoint in endpoints],
             http_timeout=60,
+            ready_callable=partial(settle, reactor.callLater),
         ).run()
