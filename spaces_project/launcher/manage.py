@@ -15,7 +15,8 @@ Spaces has to be running; the command gets its databases, secrets and address. S
   sign_in_link HANDLE                   print a link that signs in once
   import_followers FILE --host HANDLE   bring an audience along
   rebuild [NAME ...]                    make read models anew from the log
-  follower_lag                          how far behind each follower is"""
+  follower_lag                          how far behind each follower is
+  dead_letters [--retry NAME | --all]   where followers have stopped; let them try again"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import django
 import psycopg
 from django.db import connection
 
 from spaces_project.kernel.database import connection_string
+from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.following.runner import Runner
 from spaces_project.kernel.log.event_log import Recorded
@@ -32,7 +34,7 @@ class Effects(ReadModel):
 
     name = "tests_effects"
     tables = ("tests_effects",)
-    listen_to = (MarbleAdded,)
+    listen_to: ClassVar[tuple[type[DomainEvent], ...]] = (MarbleAdded,)
 
     def __init__(self, linger_s: float = 0.0) -> None:
         self._linger_s = linger_s

@@ -1,5 +1,6 @@
 """Followers: one leads, others stand by; kills lose nothing and double nothing."""
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from spaces_project.kernel.following.leases import SPACE
 from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.runner import FollowerThread, Runner
 from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.listener import APPLICATION as LISTENER
+from spaces_project.kernel.log.event_log import Recorded
 from tests.kernel import two_runners
 from tests.kernel.effects import Effects, effects_table
 from tests.kernel.jars import add, at_once, eventually, stored
@@ -58,6 +61,14 @@ def lease_holders() -> list[int]:
     return [pid for (pid,) in rows]
 
 
+def backends(application: str) -> int:
+    with psycopg.connect(connection_string()) as looker:
+        row = looker.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", (application,)
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def kill(pids: Sequence[int]) -> None:
     with psycopg.connect(connection_string(), autocommit=True) as killer:
         killer.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) pid", [list(pids)])
@@ -87,6 +98,50 @@ def test_only_one_of_two_leads() -> None:
 
         assert len(lease_holders()) == 1
         assert [thread.caught_up.is_set() for thread in threads].count(True) == 1
+
+
+@pytest.mark.usefixtures("effects")
+def test_a_process_holds_all_its_leases_by_one_connection_and_listens_by_another() -> None:
+    class Others(Effects):
+        name = "tests_others"
+        listen_to = ()
+
+    runner = Runner([Effects(), Others()])
+    runner.start()
+    try:
+        assert eventually(lambda: runner.has_caught_up)
+        held = lease_holders()
+
+        assert len(held) == 2
+        assert len(set(held)) == 1
+        assert backends(LISTENER) == 1
+    finally:
+        runner.stop()
+
+
+@pytest.mark.usefixtures("effects")
+def test_a_runner_stops_though_an_effect_takes_for_ever() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Endless(Effects):
+        def apply(self, recorded: Recorded) -> None:
+            begun.set()
+            go_on.wait(30)
+            super().apply(recorded)
+
+    add(jar_id=new_id())
+    runner = Runner([Endless()])
+    runner.start()
+    assert begun.wait(10)
+
+    runner.stop(within_s=0.2)
+
+    (stuck,) = runner.threads
+    assert stuck.is_alive(), "it was not waited for"
+    assert eventually(lambda: not lease_holders()), "others may lead"
+    go_on.set()
+    stuck.join(10)
+    assert not stuck.is_alive()
 
 
 @pytest.mark.usefixtures("effects")
