@@ -165,6 +165,8 @@ def measure(wish: Wish, side: Side) -> Measure:
 
     :raises Trouble: if one message was lost, doubled or out of order.
     """
+    for each in side.crowds:
+        each.reset()
     side.send(wish.rate, WARMING_S)
     for each in side.crowds:
         each.wait_for(round(wish.rate * WARMING_S) * wish.sockets, 2)
