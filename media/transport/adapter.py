@@ -187,7 +187,8 @@ class DtlsEndpoint:
         says_goodbye = False
         try:
             self._ssl.bio_write(record)
-            self._ssl.recv(_READ_BYTES)
+            while True:  # all records of the datagram: what is left in OpenSSL would pile up
+                self._ssl.recv(_READ_BYTES)
         except SSL.ZeroReturnError:
             says_goodbye = True
         except SSL.Error:  # nothing more to read, or nonsense

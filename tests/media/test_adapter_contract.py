@@ -145,6 +145,21 @@ async def test_the_peers_goodbye_is_told_once_and_ours_is_not() -> None:
     assert goodbyes == [1]
 
 
+async def test_every_record_of_a_datagram_is_taken() -> None:
+    server, client, _ = await a_handshake()
+    goodbyes: list[int] = []
+    server.on_closed = lambda: goodbyes.append(1)
+    assert client._ssl is not None
+    for _ in range(20):
+        client._ssl.send(b"x")
+    client._ssl.shutdown()
+
+    server.take(client._ssl.bio_read(1500))
+
+    assert goodbyes == [1]
+    await server.close()
+
+
 async def test_ssl_and_task_after_the_handshake_are_the_connection_and_nothing_that_runs() -> None:
     before = asyncio.all_tasks()
     server, client, _ = await a_handshake()

@@ -148,6 +148,22 @@ def test_after_a_black_out_it_plays_at_once() -> None:
     assert pull(buffer) == 502, "the second packet after a leap starts it anew"
 
 
+def test_after_a_pause_nothing_of_the_first_word_is_lost() -> None:
+    buffer = a_buffer()  # a browser in DTX sends nothing, and numbers on as if there were no pause
+    put(buffer, 1, 2)
+    paused = [pull(buffer) for _ in range(100)]
+    put(buffer, 3)
+    begins = [pull(buffer)]
+    put(buffer, 4)
+    begins.append(pull(buffer))
+    put(buffer, 5)
+    begins.append(pull(buffer))
+
+    assert paused[-1] is None
+    assert begins == [None, 3, 4]
+    assert pull(buffer) == 5
+
+
 def test_a_single_stray_packet_changes_nothing() -> None:
     buffer = a_buffer()
     put(buffer, 1, 2)
