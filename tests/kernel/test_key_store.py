@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -162,6 +163,75 @@ def test_threads_that_race_for_a_key_get_the_same(another_store: AnotherStore) -
         keys = at_once([lambda s=store, k=key_id: s.for_writing(k) for store in stores])  # type: ignore[misc]
 
         assert len(set(keys)) == 1, keys
+
+
+def test_many_keys_are_made_in_one_round_trip_and_opened_in_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    real = KeyStore._rows
+
+    def rows(self: KeyStore, question: LiteralString, arguments: Sequence[object]) -> object:
+        asked.append(question)
+        return real(self, question, arguments)
+
+    monkeypatch.setattr(KeyStore, "_rows", rows)
+    key_ids = [new_id() for _ in range(5)]
+    key_store().make(key_ids)
+    assert len(asked) == 1
+
+    found = key_store().ciphers({key_id.bytes for key_id in key_ids})
+    assert len(asked) == 1
+    assert found == {key_id.bytes: key_store().cipher(key_id) for key_id in key_ids}
+
+
+def test_ciphers_tell_a_destroyed_key_from_one_that_never_was() -> None:
+    there, gone, never = new_id(), new_id(), new_id()
+    key_store().make([there, gone])
+    key_store().destroy(gone)
+
+    found = key_store().ciphers({there.bytes, gone.bytes, never.bytes})
+
+    assert found.keys() == {there.bytes, gone.bytes}
+    assert found[gone.bytes] is None
+    assert [key_store().is_at_hand(k) for k in (there, gone, never)] == [True, False, False]
+
+
+def test_a_key_that_was_read_before_it_was_destroyed_here_is_not_kept() -> None:
+    key_id, store = new_id(), key_store()
+    store.make([key_id])
+    read_before = store._cached[key_id.bytes]
+    store.destroy(key_id)
+
+    store._keep(key_id.bytes, read_before)
+
+    with pytest.raises(KeyDestroyed):
+        store.for_reading(key_id)
+
+
+def test_a_server_that_ended_its_connections_is_asked_by_a_new_one() -> None:
+    key_id = new_id()
+    key_store().make([new_id()])
+    with psycopg.connect(connection_string("keys"), autocommit=True) as killer:
+        killer.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    assert len(key_store().for_writing(key_id)) == 32
+
+
+def test_what_is_too_old_to_be_used_does_not_stay_in_memory(
+    monkeypatch: pytest.MonkeyPatch, another_store: AnotherStore
+) -> None:
+    store, old, young = another_store(), new_id(), new_id()
+    clock = [1000.0]
+    monkeypatch.setattr("spaces_project.kernel.keys.store.time.monotonic", lambda: clock[0])
+    store.for_writing(old)
+    clock[0] += CACHE_S + 1
+    store.for_writing(young)
+
+    assert list(store._cached) == [young.bytes]
 
 
 @pytest.mark.alone
