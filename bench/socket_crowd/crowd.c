@@ -225,12 +225,14 @@ static void read_hellos(const char *name)
 
 int main(int count, char **words)
 {
-    struct rlimit files = {FILES, FILES};
+    struct rlimit files;
     struct epoll_event commands = {.events = EPOLLIN, .data.u32 = UINT32_MAX};
     if (count < 4) {
         fprintf(stderr, "crowd PORT PATH HELLOS [socketio]\n");
         return 2;
     }
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     port = atoi(words[1]);
     path = words[2];

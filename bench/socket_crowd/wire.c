@@ -1,6 +1,6 @@
 /* One client: its state, its counts, and what it says; part of crowd.c. */
 
-enum { CONNECTING_AT_ONCE = 64, FILES = 40000, EVENTS = 512, HEAD_BYTES = 16 };
+enum { CONNECTING_AT_ONCE = 64, EVENTS = 512, HEAD_BYTES = 16 };
 enum { CLOSED, CONNECTING, UPGRADING, ENTERING, IN };
 enum { TEXT = 1, CLOSE = 8, PING = 9 };
 

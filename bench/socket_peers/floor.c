@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FILES = 40000, EVENTS = 256, NEWCOMER = 1, ENTERED = 2 };
+enum { FILES = 1 << 20, EVENTS = 256, NEWCOMER = 1, ENTERED = 2 };
 
 static uint8_t known[FILES];
 static int highest, poller;
@@ -95,10 +95,12 @@ static void obey(void)
 
 int main(void)
 {
-    struct rlimit files = {FILES, FILES};
+    struct rlimit files;
     struct sockaddr_in here = {.sin_family = AF_INET};
     struct epoll_event found[EVENTS];
     socklen_t size = sizeof here;
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);

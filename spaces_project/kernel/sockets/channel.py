@@ -59,7 +59,7 @@ class Channel:
         chunks = list(_chunks(entries, NOBODY))
         special = frozenset().union(*(entry.full_for or () for entry in entries))
         for connection in list(self.connections):
-            if connection.cursor != before or connection.account_id in special:
+            if connection.cursor != before or (special and connection.account_id in special):
                 self.pump(connection)
             elif connection.live:
                 for frames, last in chunks:

@@ -85,3 +85,29 @@ def test_a_close_frame_can_carry_any_code() -> None:
 
     assert {"code", "reasonUtf8", "isReply"} <= set(taken)
     assert issubclass(WebSocketServerProtocol, AutobahnProtocol)
+
+
+def test_a_plain_connection_shows_what_it_holds_and_resumes_its_producer() -> None:
+    """What ``kernel/sockets/direct.py`` goes by."""
+    fresh = FileDescriptor(reactor=object())  # type: ignore[arg-type]
+    assert fresh._tempDataBuffer == []
+    assert fresh.dataBuffer == b""
+    assert not fresh.producerPaused
+    assert Connection.TLS is False
+    assert "self.socket: socket.socket = skt" in inspect.getsource(Connection.__init__)
+    writing = inspect.getsource(FileDescriptor.doWrite)
+    assert "self.producerPaused" in writing
+    assert writing.index("self.stopWriting()") < writing.index("self.producer.resumeProducing()")
+    assert "_tempDataBuffer.append(data)" in inspect.getsource(FileDescriptor.write)
+
+
+def test_autobahn_shows_whether_it_is_between_two_frames() -> None:
+    """What ``kernel/sockets/protocol.py`` goes by before it takes a frame apart itself."""
+    source = inspect.getsource(AutobahnProtocol)
+    for name in ("self.data += data", "self.current_frame is None", "self.inside_message = True"):
+        assert name in source
+    assert AutobahnProtocol.STATE_OPEN == 3
+    for name in ("onPing", "onClose", "sendCloseFrame", "dropConnection", "dataReceived"):
+        assert callable(getattr(WebSocketProtocol, name))
+        assert name in BoundedWebSocket.__dict__
+    assert "check_timeouts" in WebSocketProtocol.__dict__
