@@ -21,6 +21,8 @@ class Inbox:
 
     def put(self, item: Any, size: int = 0) -> bool:
         """Keep an item of so many bytes; False if there is no room for it."""
+        if self._closed:
+            return True  # nobody is there to miss it
         if len(self._items) >= MOST or self._bytes + size > MOST_BYTES:
             return False
         self._items.append((item, size))
