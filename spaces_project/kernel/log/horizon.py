@@ -63,19 +63,20 @@ class Horizon:
         self._asking = threading.Lock()
 
     def read(self, query: str, position: int, limit: int) -> Rows:
-        """Return the settled ones of the rows behind a position, in order; none: that is all.
+        """Return the settled ones of the rows behind a position, in order.
 
-        Nothing more is asked unless the first row stands behind a hole. A writer who does not end
-        is waited for, half a second; then the answer is empty, and the caller comes again.
+        Nothing more is asked as long as there is no hole. If the first row stands behind one, its
+        writer is waited for, half a second; if there are others before it, they are not kept
+        waiting. A page that is shorter than the limit is all there is to read now.
 
         :param query: takes position and limit, gives the position in the first column.
         """
         known = self._settled  # before the page is read: what settles later may be missing in it
         page = self._fetch(query, (position, limit))
         safe = _settled_part(page, position, known)
-        if page and not safe:
-            missing = max(position, known) + 1
-            self._settle(missing, unless_seen=missing)
+        if len(safe) < len(page):
+            missing = max(position, known, safe[-1][0] if safe else 0) + 1
+            self._settle(missing, unless_seen=missing, patience_s=0 if safe else PATIENCE_S)
             known = self._settled
             page = self._fetch(query, (position, limit))
             safe = _settled_part(page, position, known)
@@ -95,7 +96,7 @@ class Horizon:
         if count == newest - known and count < HEAD_PAGE:
             self._advance(newest)
         else:
-            self._settle(newest)
+            self._settle(newest, patience_s=PATIENCE_S)
             if self._settled < newest:
                 return self._first_hole()
         return self._settled
@@ -104,25 +105,28 @@ class Horizon:
         """Return the position of the newest event that can be seen, whatever is open before it."""
         return int(self._fetch(_NEWEST, ())[0][0])
 
-    def _settle(self, until: int, unless_seen: int = 0) -> None:
-        """Wait until everything up to a position is settled, or one of them is seen after all."""
-        deadline = time.monotonic() + PATIENCE_S
-        with self._asking:  # one asks, the others find it answered
+    def _settle(self, until: int, *, patience_s: float, unless_seen: int = 0) -> None:
+        """Wait until everything up to a position is settled, or one position is seen after all."""
+        deadline = time.monotonic() + patience_s
+        if not self._asking.acquire(timeout=patience_s):  # one asks, for all
+            return
+        try:
             if self._settled >= until:
                 return
             newest, seen, found = self._ask(unless_seen)
             holders = frozenset(found)
             pause = SHORTEST_PAUSE_S
-            while holders and not seen:
-                if time.monotonic() > deadline:
-                    self._blame(until, holders)
-                    return
+            while holders and not seen and time.monotonic() < deadline:
                 time.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
                 _, seen, found = self._ask(unless_seen)
                 holders = frozenset(h for h in found if h in holders or h.startswith(PREPARED))
             if not holders:
                 self._advance(newest)
+            elif patience_s and not seen:
+                self._blame(until, holders)
+        finally:
+            self._asking.release()
 
     def _ask(self, position: int) -> tuple[int, bool, list[str]]:
         ((newest, seen, holders),) = self._fetch(_ASK, (position,))
