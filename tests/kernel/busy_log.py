@@ -1,7 +1,4 @@
-"""Three processes write to one log, a tenth of it in conflict, while others follow it.
-
-Run as a module it is one of the processes.
-"""
+"""Three processes write to one log, a tenth of it in conflict, while others follow it."""
 
 import random
 import subprocess
@@ -10,26 +7,20 @@ import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.ids import new_id
-from spaces_project.kernel.log.appends import CALL, Answer, Append, as_arguments
 from spaces_project.kernel.log.event_log import EventLog, event_log
 from spaces_project.launcher.environment import PROJECT
-from tests.kernel.jars import at_once
+from tests.kernel.busy_writers import THREADS
 
-PROCESSES, THREADS, ROOMS = 3, 8, 6
-CONFLICTS = 0.1
-SHARED = 0.2  # of all events: in streams to which everybody adds
+PROCESSES, ROOMS = 3, 6
 FOLLOWERS = 3
 PATIENCE_S = 240.0
-TOPIC = "tests.MarbleAdded"
-CAREFUL = "SELECT notification_id FROM log_events WHERE notification_id > %s ORDER BY 1 LIMIT %s"
+PAGE = "SELECT notification_id FROM log_events WHERE notification_id > %s ORDER BY 1 LIMIT %s"
 
 
 @dataclass
@@ -96,7 +87,7 @@ def _write(rooms: Sequence[UUID], each: int, seed: int) -> int:
     words = [str(each), *(room.hex for room in rooms)]
     writers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.kernel.busy_log", f"{seed} {place}", *words],
+            [sys.executable, "-m", "tests.kernel.busy_writers", f"{seed} {place}", *words],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -134,7 +125,7 @@ def _follow_over_holes(followed: Followed, ended: threading.Event) -> None:
         while True:
             finished = ended.is_set()
             position = followed.positions[-1] if followed.positions else 0
-            page = connection.execute(CAREFUL, [position, 100]).fetchall()
+            page = connection.execute(PAGE, [position, 100]).fetchall()
             followed.positions += [row[0] for row in page]
             if finished and not page:
                 return
@@ -165,77 +156,3 @@ def _audit(rooms: Sequence[UUID]) -> tuple[list[int], list[str]]:
         if event_log().recorder.last_seq(room) != len(seqs[room])
     ]
     return [row[0] for row in rows], faults
-
-
-class Writer:
-    """One thread: new streams, streams that all add to, and every tenth time a conflict."""
-
-    def __init__(self, seed: str, rooms: Sequence[UUID]) -> None:
-        self._chance = random.Random(seed)
-        self._rooms = rooms
-        self._last: Append | None = None
-        self.conflicts = 0
-
-    def write(self, events: int) -> int:
-        """Store so many events; return how many conflicts there were."""
-        with psycopg.connect(connection_string(), autocommit=True) as beside:
-            while events:
-                if self._chance.random() < CONFLICTS:
-                    self._collide(beside)
-                added = self._next()
-                try:
-                    event_log().recorder.append(added)
-                except IntegrityError:
-                    self.conflicts += 1
-                else:
-                    self._last = added
-                    events -= 1
-        return self.conflicts
-
-    def _next(self) -> Append:
-        room = self._chance.choice([None, *self._rooms])
-        if room is None or self._chance.random() > SHARED:
-            return _append(new_id(), 1, room)
-        known = event_log().recorder.select_events(room, desc=True, limit=1)
-        return _append(room, known[0].originator_version + 1 if known else 1, room)
-
-    def _collide(self, beside: psycopg.Connection) -> None:
-        """Decide on an old state; or draw a position and never store what was to stand there."""
-        self.conflicts += 1
-        if self._last is None or self._chance.random() < 0.5:
-            beside.execute("BEGIN")
-            beside.execute(CALL, as_arguments([_append(new_id(), 1, None)]))
-            beside.execute("ROLLBACK")
-            return
-        stream = self._last.stored_events[0].originator_id
-        assert isinstance(stream, UUID)
-        try:
-            event_log().recorder.append(_append(stream, 1, self._last.room_id))
-        except IntegrityError:
-            return
-        raise AssertionError("a version was stored twice")
-
-
-def _append(stream: UUID, version: int, room: UUID | None) -> Append:
-    event = StoredEvent(stream, version, TOPIC, b"x" * 100)
-    return Append([event], room, False, False, [Answer(new_id(), b"", stream, version)])
-
-
-def main(words: Sequence[str]) -> None:
-    """Be one of the processes."""
-    seed, each, rooms = words[0], int(words[1]), [UUID(word) for word in words[2:]]
-    event_log()
-    print("ready", flush=True)
-    sys.stdin.read()
-    writers = [Writer(f"{seed} {place}", rooms) for place in range(THREADS)]
-    answers = at_once(partial(writer.write, each) for writer in writers)
-    assert all(isinstance(answer, int) for answer in answers), answers
-    print(sum(answers), flush=True)
-    event_log().close()
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    main(sys.argv[1:])

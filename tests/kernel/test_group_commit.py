@@ -1,42 +1,29 @@
 """Group commit: who comes at the same moment is written together, and nobody waits in vain."""
 
 import threading
-from collections.abc import Callable, Sequence
 from functools import partial
-from uuid import UUID
 
 import pytest
-from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
+from eventsourcing.persistence import IntegrityError, OperationalError
 
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log import group_commit
-from spaces_project.kernel.log.appends import Answer, Append, Place
+from spaces_project.kernel.log.appends import Append
 from spaces_project.kernel.log.group_commit import GroupCommit
 from spaces_project.kernel.log.writer import Clash, Stuck
-from tests.kernel.jars import at_once, eventually
+from tests.kernel.jars import at_once
+from tests.kernel.standing_in_line import (
+    Storage,
+    Written,
+    an_append,
+    in_line,
+    outcomes,
+    refuse,
+    refuse_all,
+    refuse_first,
+)
 
 THREADS = 16
-Written = Sequence[Append]
-
-
-class Storage:
-    """Takes down what is stored together; may be shut, so that a line forms before it."""
-
-    def __init__(self) -> None:
-        self.written: list[list[Append]] = []
-        self.writers: list[threading.Thread] = []
-        self.open = threading.Event()
-        self.open.set()
-        self.busy = threading.Event()
-        self.fails: Callable[[Written], None] = lambda _: None
-
-    def store(self, appends: Written) -> list[list[Place] | None]:
-        self.busy.set()
-        assert self.open.wait(30)
-        self.fails(appends)
-        self.written.append(list(appends))
-        self.writers.append(threading.current_thread())
-        return [[(len(self.written), None)] for _ in appends]
 
 
 @pytest.fixture
@@ -47,45 +34,6 @@ def storage() -> Storage:
 @pytest.fixture
 def commits(storage: Storage) -> GroupCommit:
     return GroupCommit(storage.store, lambda: None)
-
-
-def an_append(
-    stream: UUID | None = None, *, version: int = 1, room: UUID | None = None, **more: object
-) -> Append:
-    stream = stream or new_id()
-    answer = Answer(new_id(), b"", stream, version)
-    event = StoredEvent(stream, version, "tests.MarbleAdded", b"")
-    return Append([event], room, False, False, [answer], **more)  # type: ignore[arg-type]
-
-
-def in_line(commits: GroupCommit, storage: Storage, added: Written) -> list[threading.Thread]:
-    """Let the first be written, and the others come one by one while it is."""
-    storage.open.clear()
-    storage.busy.clear()
-    threads = []
-    for place, each in enumerate(added):
-        threads.append(thread := threading.Thread(target=outcome, args=(commits, each)))
-        thread.start()
-        assert storage.busy.wait(30)
-        assert eventually(lambda: len(commits._line) == place)  # noqa: B023
-    return threads
-
-
-OUTCOMES: dict[int, object] = {}
-
-
-def outcome(commits: GroupCommit, added: Append) -> None:
-    try:
-        OUTCOMES[id(added)] = commits.commit(added)
-    except BaseException as error:  # noqa: BLE001 - the error is the outcome
-        OUTCOMES[id(added)] = error
-
-
-def outcomes(threads: Sequence[threading.Thread], added: Written) -> list[object]:
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive(), "somebody waits in vain"
-    return [OUTCOMES.pop(id(each)) for each in added]
 
 
 def test_who_is_alone_writes_on_its_own_thread(commits: GroupCommit, storage: Storage) -> None:
@@ -145,11 +93,6 @@ def test_only_the_guilty_one_fails(commits: GroupCommit, storage: Storage) -> No
     assert all(isinstance(each, list) for each in told)
 
 
-def refuse(guilty: Append, error: Exception, appends: Written) -> None:
-    if guilty in appends:
-        raise error
-
-
 def test_who_clashes_with_another_process_looks_again(
     commits: GroupCommit, storage: Storage
 ) -> None:
@@ -165,10 +108,6 @@ def test_who_clashes_with_another_process_looks_again(
     storage.fails = partial(refuse_all, Clash("again and again"))
     with pytest.raises(IntegrityError, match="again and again"):
         commits.commit(an_append())
-
-
-def refuse_all(error: BaseException, _: Written) -> None:
-    raise error
 
 
 def test_who_waits_for_a_stuck_row_keeps_only_its_own_room_waiting(
@@ -224,11 +163,6 @@ def test_whoever_is_interrupted_leaves_nobody_behind(
     told = outcomes(threads, added)
     assert isinstance(told[0], interruption)
     assert all(isinstance(each, list) for each in told[1:])
-
-
-def refuse_first(first: Append, error: BaseException, appends: Written) -> None:
-    if appends[0] is first:
-        raise error
 
 
 def test_a_thread_that_writes_for_others_outlives_what_interrupts_it(

@@ -16,10 +16,10 @@ from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, OperationalError
 
-from spaces_project.kernel.log.appends import Append, Place
+from spaces_project.kernel.log.appends import Append
+from spaces_project.kernel.log.caller import Caller, Places
 from spaces_project.kernel.log.writer import Clash, Stuck
 
-Places = list[Place] | None
 Store = Callable[[Sequence[Append]], Sequence[Places]]
 log = logging.getLogger(__name__)
 
@@ -28,31 +28,6 @@ MOST_EVENTS: Final = 1000
 ATTEMPTS: Final = 3
 # Only if all else fails: the connection itself gives up much earlier, and tells everybody.
 LONGEST_WAIT_S: Final = 30.0
-
-
-class _Caller:
-    """Who waits for an append, and what became of it."""
-
-    __slots__ = ("added", "error", "is_told", "places", "told")
-
-    def __init__(self, added: Append) -> None:
-        self.added = added
-        self.told = threading.Lock()
-        self.told.acquire()
-        self.is_told = False
-        self.places: Places = None
-        self.error: Exception | None = None
-
-    def tell(self, places: Places = None, error: Exception | None = None) -> None:
-        if not self.is_told:
-            self.is_told = True
-            self.places, self.error = places, error
-            self.told.release()
-
-    def answer(self) -> Places:
-        if self.error is not None:
-            raise self.error
-        return self.places
 
 
 class GroupCommit:
@@ -66,7 +41,7 @@ class GroupCommit:
         self._store = store
         self._stored = stored
         self._mutex = threading.Lock()
-        self._line: deque[_Caller] = deque()
+        self._line: deque[Caller] = deque()
         self._writing: object = None  # the lone caller, or the thread
         self._thread: threading.Thread | None = None
         self._bell = threading.Semaphore(0)
@@ -77,7 +52,7 @@ class GroupCommit:
         :raises IntegrityError: if others were in the way again and again.
         :raises OperationalError: if the outcome is unknown.
         """
-        mine = _Caller(added)
+        mine = Caller(added)
         try:
             with self._mutex:
                 if self._writing is None:
@@ -123,14 +98,14 @@ class GroupCommit:
             except BaseException:
                 log.exception("while appending for %d callers", len(callers))
 
-    def _next_callers(self) -> list[_Caller]:
+    def _next_callers(self) -> list[Caller]:
         """Take those who can be written together, from the front of the line.
 
         Who touches a stream or a command of somebody before is put off: one transaction cannot
         see in advance which of the two is stored.
         """
-        taken: list[_Caller] = []
-        put_off: list[_Caller] = []
+        taken: list[Caller] = []
+        put_off: list[Caller] = []
         touched: set[UUID | str] = set()
         events = 0
         while self._line and len(taken) < MOST_APPENDS and events < MOST_EVENTS:
@@ -147,7 +122,7 @@ class GroupCommit:
         self._line.extendleft(reversed(put_off))
         return taken
 
-    def _write(self, callers: list[_Caller]) -> None:
+    def _write(self, callers: list[Caller]) -> None:
         """Write for some callers, and tell each what became of it, whatever happens."""
         try:
             self._write_together(callers)
@@ -158,7 +133,7 @@ class GroupCommit:
             for caller in callers:  # who was told already stays so
                 caller.tell(error=OperationalError("its writer was interrupted"))
 
-    def _write_together(self, callers: list[_Caller]) -> None:
+    def _write_together(self, callers: list[Caller]) -> None:
         """Write for all; if one stands in the way of all, leave it to them singly."""
         try:
             found = self._store([caller.added for caller in callers])
@@ -173,7 +148,7 @@ class GroupCommit:
             caller.tell(places)
         self._stored()
 
-    def _write_alone(self, caller: _Caller, others: list[_Caller]) -> None:
+    def _write_alone(self, caller: Caller, others: list[Caller]) -> None:
         trouble = ""
         for _ in range(ATTEMPTS):
             try:
@@ -197,7 +172,7 @@ class GroupCommit:
                 return
         caller.tell(error=IntegrityError(trouble))
 
-    def _all_is_lost(self, callers: list[_Caller], error: Exception) -> None:
+    def _all_is_lost(self, callers: list[Caller], error: Exception) -> None:
         """Nobody waits for a database that is not there: also those in line are told."""
         with self._mutex:
             lined_up = list(self._line)

@@ -76,10 +76,14 @@ class Horizon:
         safe = _settled_part(page, position, known)
         if len(safe) < len(page):
             missing = max(position, known, safe[-1][0] if safe else 0) + 1
-            self._settle(missing, unless_seen=missing, patience_s=0 if safe else PATIENCE_S)
+            open_for = self._settle(
+                missing, unless_seen=missing, patience_s=0 if safe else PATIENCE_S
+            )
             known = self._settled
             page = self._fetch(query, (position, limit))
             safe = _settled_part(page, position, known)
+            if not safe:
+                self._blame(missing, open_for)
         if safe and position <= known < safe[-1][0]:
             self._advance(safe[-1][0])
         return safe
@@ -96,23 +100,28 @@ class Horizon:
         if count == newest - known and count < HEAD_PAGE:
             self._advance(newest)
         else:
-            self._settle(newest, patience_s=PATIENCE_S)
+            open_for = self._settle(newest, patience_s=PATIENCE_S)
             if self._settled < newest:
-                return self._first_hole()
+                safe = self._first_hole()
+                self._blame(safe + 1, open_for)
+                return safe
         return self._settled
 
     def newest(self) -> int:
         """Return the position of the newest event that can be seen, whatever is open before it."""
         return int(self._fetch(_NEWEST, ())[0][0])
 
-    def _settle(self, until: int, *, patience_s: float, unless_seen: int = 0) -> None:
-        """Wait until everything up to a position is settled, or one position is seen after all."""
+    def _settle(self, until: int, *, patience_s: float, unless_seen: int = 0) -> frozenset[str]:
+        """Wait until everything up to a position is settled, or one position is seen after all.
+
+        Return the transactions that were waited for in vain.
+        """
         deadline = time.monotonic() + patience_s
         if not self._asking.acquire(timeout=patience_s):  # one asks, for all
-            return
+            return frozenset()
         try:
             if self._settled >= until:
-                return
+                return frozenset()
             newest, seen, found = self._ask(unless_seen)
             holders = frozenset(found)
             pause = SHORTEST_PAUSE_S
@@ -123,8 +132,7 @@ class Horizon:
                 holders = frozenset(h for h in found if h in holders or h.startswith(PREPARED))
             if not holders:
                 self._advance(newest)
-            elif patience_s and not seen:
-                self._blame(until, holders)
+            return holders
         finally:
             self._asking.release()
 
@@ -142,7 +150,7 @@ class Horizon:
         self._settled = max(self._settled, position)
 
     def _blame(self, position: int, holders: frozenset[str]) -> None:
-        if self._blamed != position:
+        if holders and self._blamed != position:
             self._blamed = position
             log.warning(
                 "the log is read up to position %d only: %s may still store there",
