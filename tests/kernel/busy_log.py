@@ -137,7 +137,7 @@ def _audit(rooms: Sequence[UUID]) -> tuple[list[int], list[str]]:
         "SELECT notification_id, originator_id, originator_version, room_id, seq"
         " FROM log_events ORDER BY 1"
     )
-    rows = event_log().recorder._rows(query, ())
+    rows = event_log().recorder.ask(query, ())
     seqs: dict[UUID, list[int]] = defaultdict(list)
     versions: dict[UUID, list[int]] = defaultdict(list)
     for _, stream, version, room, seq in rows:

@@ -94,7 +94,7 @@ class Interleaving:
 
     def _fetch(self, query: str, arguments: Sequence[Any]) -> Rows:
         self._step_some()
-        return event_log().recorder._rows(query, arguments)
+        return event_log().recorder.ask(query, arguments)
 
     def _step_some(self) -> None:
         for _ in range(self._chance.choice([0, 0, 1, 2, 4])):
@@ -142,7 +142,7 @@ def missed_in(times: int, seed: int, kind: type[Horizon] = Horizon) -> dict[str,
 
 def positions_after(position: int) -> list[int]:
     """Return the positions that can be seen now."""
-    return [row[0] for row in event_log().recorder._rows(PAGE, (position, 10_000))]
+    return [row[0] for row in event_log().recorder.ask(PAGE, (position, 10_000))]
 
 
 def append(connection: psycopg.Connection, events: int, room: UUID | None) -> None:

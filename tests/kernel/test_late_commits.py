@@ -3,6 +3,8 @@
 import os
 import secrets
 import threading
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -91,7 +93,7 @@ def test_a_writer_who_does_not_end_holds_up_only_what_is_behind(
         assert "up to position 1 only" in caplog.text
 
         writer.execute("COMMIT")
-        assert [r[0] for r in Horizon(log.recorder._rows).read(PAGE, 1, 9)] == [2, last]
+        assert [r[0] for r in Horizon(log.recorder.ask).read(PAGE, 1, 9)] == [2, last]
         assert log.head() == last
 
 
@@ -110,7 +112,7 @@ def test_a_reader_at_a_hole_goes_on_as_soon_as_it_is_filled(
         found: list[int] = []
         reader = threading.Thread(
             target=lambda: found.extend(
-                row[0] for row in Horizon(event_log().recorder._rows).read(PAGE, 1, 9)
+                row[0] for row in Horizon(event_log().recorder.ask).read(PAGE, 1, 9)
             )
         )
         reader.start()
@@ -143,6 +145,6 @@ class Asked:
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self, query: str, arguments: object) -> Rows:
+    def __call__(self, query: str, arguments: Sequence[Any]) -> Rows:
         self.times += 1
-        return event_log().recorder._rows(query, arguments)  # type: ignore[arg-type]
+        return event_log().recorder.ask(query, arguments)

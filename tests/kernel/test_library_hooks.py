@@ -29,7 +29,8 @@ from psycopg.errors import _WaitTimeout
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log import writer
 from spaces_project.kernel.log.datastore import LogDatastore
-from spaces_project.kernel.log.event_log import EventLog, LogFactory, event_log
+from spaces_project.kernel.log.event_log import EventLog, event_log
+from spaces_project.kernel.log.library import LogFactory
 from spaces_project.kernel.log.recorder import LogRecorder
 from spaces_project.kernel.log.writer import BoundedConnection
 from spaces_project.launcher.environment import PROJECT
@@ -81,7 +82,7 @@ def test_a_factory_makes_the_recorder_of_its_class_with_its_datastore() -> None:
 @pytest.mark.usefixtures("databases")
 def test_the_library_makes_no_table_and_saves_by_insert_events_only() -> None:
     log = event_log()
-    found = log.recorder._rows("SELECT count(*) FROM pg_type WHERE typname ~ '^_?stored_event'", ())
+    found = log.recorder.ask("SELECT count(*) FROM pg_type WHERE typname ~ '^_?stored_event'", ())
 
     assert found == [(0,)], "what the library makes with its tables"
     with pytest.raises(NotImplementedError):
