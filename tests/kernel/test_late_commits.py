@@ -128,7 +128,7 @@ def test_a_reader_at_a_hole_goes_on_as_soon_as_it_is_filled(
 
 
 def test_a_transaction_that_is_prepared_meanwhile_is_still_waited_for() -> None:
-    # PostgreSQL calls it otherwise from then on; the clusters of the tests cannot prepare any.
+    # Servers before 18 call it otherwise from then on; those of the tests cannot prepare any.
     holders = [["3/55"], ["-1/777"], ["-1/777"], []]
     pages: list[Rows] = [[(2,)], [(1,), (2,)]]
 

@@ -14,6 +14,7 @@ from spaces_project.kernel.log.writer import BoundedConnection
 
 POOL_SIZE: Final = 2
 MOST_CONNECTIONS: Final = 12
+OUTSIDE_THE_POOL: Final = 2  # one appends, one says NOTIFY
 WAIT_S: Final = 5.0
 
 
@@ -61,7 +62,7 @@ class LogDatastore(PostgresDatastore):
             password=found.get("password", ""),
             connect_timeout=WAIT_S,
             pool_size=POOL_SIZE,
-            max_overflow=MOST_CONNECTIONS - POOL_SIZE,
+            max_overflow=MOST_CONNECTIONS - OUTSIDE_THE_POOL - POOL_SIZE,
         )
         # All that the configuration says, the time limits included, not only what fits above.
         self.pool.kwargs = {**self.pool.kwargs, **found}  # type: ignore[dict-item]

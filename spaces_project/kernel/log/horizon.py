@@ -42,7 +42,8 @@ SELECT notification_id FROM log_events e WHERE notification_id > %b::bigint
     AND NOT EXISTS (SELECT FROM log_events n WHERE n.notification_id = e.notification_id + 1)
     ORDER BY notification_id LIMIT 1
 """
-PREPARED: Final = "-1/"  # how a prepared transaction is called; it was called otherwise before
+# A prepared transaction keeps its name in PostgreSQL 18; older servers give it another.
+PREPARED: Final = "-1/"
 
 
 class Horizon:
