@@ -64,8 +64,9 @@ def bench(wish: Wish) -> Comparison:
 
 
 def _measure(wish: Wish, crowd: Crowd, at: House) -> list[tuple[Answered, Answered]]:
-    peer_settings = at.peer_settings("bare", pool=crowd.threads)
-    at.peer_application("bare", Application[UUID]).close()  # its tables
+    # Its tables are made once: processes that start at the same moment would fail over them.
+    at.peer_application("bare", Application[UUID]).close()
+    peer_settings = {**at.peer_settings("bare", pool=crowd.threads), "CREATE_TABLE": "no"}
     rounds = list(
         in_turns(
             wish.rounds,
