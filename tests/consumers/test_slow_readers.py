@@ -12,8 +12,9 @@ import pytest
 
 from spaces_project.kernel.ids import public
 from spaces_project.kernel.sockets.connection import BLOCKED_S, CHUNK_BYTES
+from tests.consumers import stalls
 from tests.consumers.sockets import Socket, Talk
-from tests.kernel.processes import Person, Web, somebody
+from tests.kernel.processes import Person, Web, running_web, somebody
 
 pytestmark = [pytest.mark.alone, pytest.mark.databases]
 
@@ -153,3 +154,31 @@ async def test_who_reads_slowly_catches_up_and_misses_nothing(web: Web, media: M
 
     assert numbers == list(range(first, head + 1))
     await one.close()
+
+
+FEW = stalls.Size(stalled=8, healthy=2, before_s=0.5, patience_s=20)
+FEWER = stalls.Size(stalled=2, healthy=1, before_s=0.2, patience_s=4)
+PRIVATE_KIB = 64
+
+
+@pytest.mark.usefixtures("filled")
+async def test_many_who_stand_still_cost_little_and_are_told_that_they_were_too_slow() -> None:
+    with running_web("small-buffers", "impatient") as web:
+        outcome = await stalls.run(web, FEW)
+
+    print(outcome)
+    assert outcome.all_blocked
+    assert outcome.gone_within_s is not None
+    assert outcome.too_slow == FEW.stalled
+    assert outcome.most_held <= PRIVATE_KIB * 1024 + 1024
+    assert outcome.missed == 0
+
+
+@pytest.mark.usefixtures("filled")
+async def test_a_server_that_keeps_who_stands_still_is_found_out() -> None:
+    with running_web("small-buffers", "lenient") as broken:
+        outcome = await stalls.run(broken, FEWER)
+
+    print(f"nobody is closed for standing still: {outcome}")
+    assert outcome.all_blocked
+    assert outcome.gone_within_s is None
