@@ -1,6 +1,7 @@
-"""A process that follows with one read model whose effects can be counted: E-06's runner.
+"""Processes that follow with one read model whose effects can be counted: E-06's runners.
 
-``python -m tests.kernel.effects LINGER_MS [broken]``
+``python -m tests.kernel.effects LINGER_MS [broken]`` forks one for each line that it reads, and
+says its process id; at the end of what it reads it waits for all, and says how each ended.
 """
 
 import os
@@ -9,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import ClassVar
 
 import django
@@ -21,6 +22,7 @@ from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.following.runner import Runner
 from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.launcher.children import LIBC, PR_SET_PDEATHSIG
 from tests.kernel.jars import MarbleAdded, as_owner
 
 INSERT = "INSERT INTO tests_effects (position, pid) VALUES (%s, %s)"
@@ -70,7 +72,7 @@ def effects_table() -> Iterator[None]:
             owner.execute("DROP TABLE tests_effects")
 
 
-def main(linger_ms: str, variant: str = "") -> None:
+def follow(linger_ms: str, variant: str = "") -> None:
     """Run until asked to stop."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
@@ -81,6 +83,28 @@ def main(linger_ms: str, variant: str = "") -> None:
     runner.stop()
 
 
+def fork_for_each_line(*words: str) -> None:
+    """Start runners without the second that a start of Python costs."""
+    for _ in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            if LIBC is not None:
+                LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            follow(*words)
+            os._exit(0)
+        say(pid)
+    with suppress(ChildProcessError):
+        while True:
+            pid, status = os.wait()
+            say(pid, os.waitstatus_to_exitcode(status))
+
+
+def say(*numbers: int) -> None:
+    """Tell the test."""
+    sys.stdout.write(" ".join(map(str, numbers)) + "\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     django.setup()
-    main(*sys.argv[1:])
+    fork_for_each_line(*sys.argv[1:])

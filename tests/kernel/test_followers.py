@@ -205,7 +205,7 @@ def test_each_effect_happens_once_with_two_runners_and_kills() -> None:
 def test_effects_outside_of_the_positions_transaction_are_doubled_by_kills() -> None:
     """The broken variant, which the proof must see."""
     outcome = two_runners.run(
-        SEED, events=600, kills=2, linger_ms=2, variant="broken", only="process"
+        SEED, events=300, kills=2, linger_ms=2, variant="broken", only="process"
     )
 
     print(f"seed {SEED}, broken: {outcome}")
