@@ -15,6 +15,7 @@ from spaces_project.kernel.following.rebuild import Progress, rebuild
 from spaces_project.kernel.following.shadow import NotDisposable
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log.event_log import event_log
+from spaces_project.kernel.log.mapper import UnreadableEvent
 from tests.kernel.jars import add, as_owner
 from tests.kernel.shelves import Marbles, Shelf, fill, in_thread, rows_of, see, shadows
 
@@ -145,6 +146,20 @@ def test_what_could_not_be_applied_is_tried_anew() -> None:
 
     assert dead_letters.count() == {}
     assert len(rows_of(model)["tests_jar"]) == 4
+
+
+@pytest.mark.parametrize("model", [Shelf(), Marbles()], ids=["fold", "plain"])
+def test_an_altered_log_is_no_reason_to_forget_what_the_view_knows(model: ReadModel) -> None:
+    fill()
+    see(model)
+    live = rows_of(model)
+    with as_owner() as owner:
+        owner.execute("UPDATE log_events SET state = '' WHERE notification_id = 9")
+    with pytest.raises(UnreadableEvent):
+        rebuild(model)
+
+    assert rows_of(model) == live
+    assert shadows() == []
 
 
 def test_a_table_that_is_more_than_rows_is_left_alone() -> None:

@@ -8,15 +8,17 @@ reads; the next one removes what it left.
 """
 
 import gc
+import logging
 import random
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Final
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from psycopg import errors
 
 from spaces_project.kernel.following import dead_letters
@@ -27,13 +29,18 @@ from spaces_project.kernel.following.rows import Rows
 from spaces_project.kernel.following.shadow import ShadowTables
 from spaces_project.kernel.following.waiting import announce
 from spaces_project.kernel.log.event_log import Recorded, event_log
+from spaces_project.kernel.log.mapper import UnreadableEvent
 from spaces_project.kernel.outages import passes
+
+log = logging.getLogger(__name__)
 
 REBUILDS: Final = 8818  # the namespace of our advisory locks
 PAGE: Final = 2_000  # events read at once
 BATCH: Final = 500  # events in one transaction
 MOST_ROWS: Final = 200_000  # kept in memory by a fold: about 100 MB
-LOCK_WAIT: Final = "200ms"  # readers wait behind one who waits for a table
+# Readers wait behind one who waits for a table, so not for long; but PostgreSQL ends an autovacuum
+# that is in the way only for who has waited for a second (deadlock_timeout).
+LOCK_WAITS_MS: Final = (200, 200, 500, 1500)
 SWAP_WITHIN_S: Final = 60.0
 PAUSE_S: Final = 0.2
 NO_TURN: Final = (errors.LockNotAvailable, errors.DeadlockDetected)
@@ -75,6 +82,7 @@ def rebuild(read_model: ReadModel, report: Report | None = None) -> int:
 
     Events that it could not apply before are tried anew.
 
+    :raises UnreadableEvent: if an event of the log was altered: the old view knows more then.
     :raises RebuildRuns: if another process, or thread, is at it.
     :raises TablesAreBusy: if the swap got no turn within a minute.
     """
@@ -107,13 +115,15 @@ class _Rebuild:
             with self._shadow.transaction():
                 self._shadow.make_keys()
         self._catch_up()
+        with self._shadow.transaction():
+            self._shadow.analyze()
         position = self._swap()
         announce(self._read_model.name, position)
         return position
 
     def remove_traces(self) -> None:
         """Remove what is left when all is done, or broken; else the next rebuild does it."""
-        with suppress(DatabaseError):
+        with suppress(Error):
             self._shadow.drop()
             dead_letters.forget(self._name)
 
@@ -142,8 +152,10 @@ class _Rebuild:
                         self._write(rows)
             self._write(rows)
         except Exception as error:
-            if passes(error):
+            if passes(error) or isinstance(error, UnreadableEvent):
                 raise
+            kind = type(error).__name__  # what it says may quote the event
+            log.warning("%s: %s while folding; once more in batches", self._name, kind)
             return False
         return True
 
@@ -161,17 +173,17 @@ class _Rebuild:
 
     def _catch_up(self) -> None:
         """Apply what has come meanwhile, in the way of a live follower."""
-        while batch := event_log().read_live(self._position, BATCH):
+        while batch := event_log().read(self._position, BATCH):
             with self._shadow.transaction():
                 self._apply(batch)
             self._passed(batch)
 
     def _swap(self) -> int:
         deadline = time.monotonic() + SWAP_WITHIN_S
-        while True:
+        for wait_ms in cycle(LOCK_WAITS_MS):
             try:
                 with transaction.atomic(durable=True):
-                    return self._swap_now()
+                    return self._swap_now(wait_ms)
             except OperationalError as error:
                 if not isinstance(error.__cause__, NO_TURN):
                     raise
@@ -182,15 +194,16 @@ class _Rebuild:
                     ) from error
             time.sleep(random.uniform(0, PAUSE_S))  # noqa: S311 - to meet nobody twice
             self._catch_up()
+        raise AssertionError  # there is always one more try
 
-    def _swap_now(self) -> int:
+    def _swap_now(self, lock_wait_ms: int) -> int:
         """Apply the last events and swap, while nobody else can move the position."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(lock_wait_ms)])
         reached = lock_position(self._read_model.name)
         self._shadow.come_first()
         while self._position < reached:
-            batch = event_log().read_live(self._position, BATCH)
+            batch = event_log().read(self._position, BATCH)
             if not batch:
                 break  # an older log was restored: its end is where the read model is now
             self._apply(batch)
@@ -224,7 +237,7 @@ def _only_one(name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(DatabaseError), connection.cursor() as cursor:
+        with suppress(Error), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 

@@ -89,8 +89,15 @@ class ShadowTables:
             for name, is_unique, definition in _rows(_INDEXES, place.as_string()):
                 kind = "CREATE UNIQUE INDEX" if is_unique else "CREATE INDEX"
                 _do(f"{kind} {{}} ON {{}} USING {{}}", Identifier(name), shadow, SQL(definition))
-            _do("ANALYZE {}", shadow)
         self._has_keys = True
+
+    def analyze(self) -> None:
+        """Tell the planner about the rows: for whoever reads the tables when they are in place.
+
+        Never while they are empty: it would read them from end to end ever after.
+        """
+        for table in self._tables:
+            _do("ANALYZE {}", self._shadow(table))
 
     def swap(self) -> None:
         """Put the shadows in place of the tables, inside the caller's transaction.

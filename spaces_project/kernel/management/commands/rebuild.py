@@ -14,6 +14,7 @@ from spaces_project.kernel.following.rebuild import (
     rebuild,
 )
 from spaces_project.kernel.following.shadow import NotDisposable
+from spaces_project.kernel.log.mapper import UnreadableEvent
 from spaces_project.wiring import read_models
 
 SAID_EVERY_S: Final = 1.0
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         for name in options["names"] or known:
             try:
                 position = rebuild(known[name], Narrator(name))
-            except (NotDisposable, RebuildRuns, TablesAreBusy) as no:
+            except (NotDisposable, RebuildRuns, TablesAreBusy, UnreadableEvent) as no:
                 raise CommandError(f"{name} stays as it was: {no}") from None
             self.stdout.write(f"{name}: rebuilt up to position {position}")
 
