@@ -3,6 +3,7 @@
 import http.client
 import json
 import secrets
+import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from bench.light_peers.description import Remote, read_remote
 from bench.light_peers.peer import LightPeer
 
 TIMEOUT_S: Final = 15.0
+DESCRIBES_WITHIN_S: Final = 20.0
 
 
 def offer(url: str, token: str, peer: LightPeer, *, direction: str) -> Remote:
@@ -67,16 +69,16 @@ class _JanusHandle:
 
         :raises ValueError: if it refuses or says nothing.
         """
-        while True:
+        end = time.monotonic() + DESCRIBES_WITHIN_S
+        while time.monotonic() < end:
             _, text = _request("GET", self._session, b"", {})
             event = json.loads(text)
-            if event["janus"] == "keepalive":
-                raise ValueError("Janus describes nothing")
             if "jsep" in event:
                 sdp: str = event["jsep"]["sdp"]
                 return sdp
             if "error" in (said := event.get("plugindata", {}).get("data", {})):
                 raise ValueError(f"Janus refuses: {said['error']}")
+        raise ValueError("Janus describes nothing")
 
     def _post(self, url: str, request: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps({**request, "transaction": secrets.token_hex(6)}).encode()

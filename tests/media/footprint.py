@@ -112,6 +112,8 @@ async def _visit(
     connected = json.loads(await crowd.stdout.readline())
     assert connected["peers"] == total
     await crowd.stdout.readline()
+    if collecting:
+        gc.collect()  # what joining left, which the younger generations' collections take
     here = Census.take(len(node.sessions), len(asyncio.all_tasks()))
     full_collection_ms = None
     if collecting:
