@@ -107,8 +107,7 @@ class IceLiteConnection:
         queue, self._queue, self._nominated = self._queue, None, None
         self.on_record = on_record
         while queue is not None and not queue.empty():
-            if (datagram := queue.get_nowait()) is not None:
-                on_record(datagram)
+            on_record(queue.get_nowait() or b"")
 
     def take(self, datagram: bytes) -> None:
         """Take a datagram from a proven address; what overflows is lost, as on the wire."""

@@ -7,82 +7,17 @@ from datetime import timedelta
 from importlib.metadata import version
 
 import pytest
-from aiortc.rtcdtlstransport import (
-    RTCCertificate,
-    RTCDtlsFingerprint,
-    RTCDtlsParameters,
-    RTCDtlsTransport,
-)
+from aiortc.rtcdtlstransport import RTCDtlsTransport
 from OpenSSL import SSL
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused-ignore]
 
 from media.transport import adapter
-from media.transport.adapter import (
-    Certificates,
-    DtlsEndpoint,
-    SrtpError,
-    fingerprint_of,
-    parse_description,
-)
+from media.transport.adapter import Certificates, SrtpError, parse_description
+from tests.media.handshakes import a_handshake
 from tests.media.offers import an_offer
 
 KEY = bytes(range(28))
-FLIGHTS_BEFORE_THE_LAST = 1  # of a server: its hello, with everything that goes with it
-
-
-class Pipe:
-    """Datagrams between two ends of one test."""
-
-    role = "controlled"
-
-    def __init__(self) -> None:
-        self.inbox: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self.other: Pipe = self
-
-    async def recv(self) -> bytes:
-        datagram = await self.inbox.get()
-        if datagram is None:
-            raise ConnectionError
-        return datagram
-
-    async def send(self, datagram: bytes) -> None:
-        self.other.inbox.put_nowait(datagram)
-
-    def post(self, datagram: bytes) -> None:
-        self.other.inbox.put_nowait(datagram)
-
-    _recv, _send = recv, send
-
-
-def pipes() -> tuple[Pipe, Pipe]:
-    ours, theirs = Pipe(), Pipe()
-    ours.other, theirs.other = theirs, ours
-    return ours, theirs
-
-
-async def a_handshake() -> tuple[DtlsEndpoint, RTCDtlsTransport, tuple[Session, Session]]:
-    ours, theirs = pipes()
-    certificate, of_server = Certificates().current(), Certificates().current()
-    server = DtlsEndpoint(ours, of_server)
-    client = RTCDtlsTransport(theirs, [certificate])  # type: ignore[arg-type]
-    client._set_role("client")
-    prints = [("sha-256", fingerprint_of(certificate))]
-    keys, _ = await asyncio.gather(server.handshake(prints), client.start(parameters(of_server)))
-    return server, client, keys
-
-
-def parameters(certificate: RTCCertificate) -> RTCDtlsParameters:
-    value = fingerprint_of(certificate)
-    return RTCDtlsParameters([RTCDtlsFingerprint(algorithm="sha-256", value=value)])
-
-
-def records(server: DtlsEndpoint) -> list[bytes]:
-    """What waits for a server that nobody reads for any more."""
-    pipe = server._datagrams
-    assert isinstance(pipe, Pipe)
-    waiting = [pipe.inbox.get_nowait() for _ in range(pipe.inbox.qsize())]
-    return [record for record in waiting if record is not None]
 
 
 def policy(kind: int) -> Policy:
@@ -131,35 +66,6 @@ async def test_set_role_srtp_profiles_tx_srtp_rx_srtp() -> None:
     await server.close()
 
 
-async def test_the_peers_goodbye_is_told_once_and_ours_is_not() -> None:
-    server, client, _ = await a_handshake()
-    goodbyes: list[int] = []
-    server.on_closed = lambda: goodbyes.append(1)
-
-    await client.stop()
-    for record in records(server):
-        server.take(record)
-
-    assert goodbyes == [1]
-    await server.close()
-    assert goodbyes == [1]
-
-
-async def test_every_record_of_a_datagram_is_taken() -> None:
-    server, client, _ = await a_handshake()
-    goodbyes: list[int] = []
-    server.on_closed = lambda: goodbyes.append(1)
-    assert client._ssl is not None
-    for _ in range(20):
-        client._ssl.send(b"x")
-    client._ssl.shutdown()
-
-    server.take(client._ssl.bio_read(1500))
-
-    assert goodbyes == [1]
-    await server.close()
-
-
 async def test_ssl_and_task_after_the_handshake_are_the_connection_and_nothing_that_runs() -> None:
     before = asyncio.all_tasks()
     server, client, _ = await a_handshake()
@@ -176,38 +82,6 @@ async def test_ssl_and_task_after_the_handshake_are_the_connection_and_nothing_t
     await server.close()
 
 
-async def test_a_client_that_missed_our_last_flight_gets_it_again() -> None:
-    ours, theirs = pipes()
-    of_server, of_client = Certificates().current(), Certificates().current()
-    server = DtlsEndpoint(ours, of_server)
-    client = RTCDtlsTransport(theirs, [of_client])  # type: ignore[arg-type]
-    client._set_role("client")
-    starting = asyncio.ensure_future(client.start(parameters(of_server)))
-    sent, real = [], ours.send
-
-    async def send(datagram: bytes) -> None:
-        sent.append(datagram)
-        if len(sent) == 1 + FLIGHTS_BEFORE_THE_LAST:
-            return  # lost
-        await real(datagram)
-
-    ours.send = ours._send = send  # type: ignore[method-assign]
-    server = DtlsEndpoint(ours, of_server)
-    await server.handshake([("sha-256", fingerprint_of(of_client))])
-    await asyncio.wait({starting}, timeout=0.1)
-    assert not starting.done(), "the client waits for our last flight"
-
-    while not starting.done():  # it repeats its own after a second
-        record = await asyncio.wait_for(ours.inbox.get(), 10)
-        assert record is not None
-        server.take(record)
-        await asyncio.wait({starting}, timeout=0.1)
-
-    assert client.state == "connected"
-    await client.stop()
-    await server.close()
-
-
 def test_create_ssl_context_is_asked_once_a_certificate_and_remembers_no_session() -> None:
     certificate = Certificates().current()
 
@@ -216,35 +90,6 @@ def test_create_ssl_context_is_asked_once_a_certificate_and_remembers_no_session
     assert contexts[0] is contexts[1]
     assert contexts[0].get_session_cache_mode() == SSL.SESS_CACHE_OFF
     assert Certificates().current()._create_ssl_context(srtp_profiles=[]) is not contexts[0]
-
-
-async def test_nonsense_after_the_handshake_is_nothing() -> None:
-    server, client, _ = await a_handshake()
-    goodbyes: list[int] = []
-    server.on_closed = lambda: goodbyes.append(1)
-
-    for record in (b"", b"\x16", bytes([0x15, 0xFE, 0xFD]) + bytes(40), bytes([0x17]) * 1500):
-        server.take(record)
-
-    assert goodbyes == []
-    await client.stop()
-    await server.close()
-    server.take(b"\x15 after the end")
-
-
-async def test_a_wrong_fingerprint_is_no_connection() -> None:
-    ours, theirs = pipes()
-    of_server = Certificates().current()
-    server = DtlsEndpoint(ours, of_server)
-    client = RTCDtlsTransport(theirs, [Certificates().current()])  # type: ignore[arg-type]
-    client._set_role("client")
-    starting = asyncio.ensure_future(client.start(parameters(of_server)))
-
-    with pytest.raises(ConnectionError):
-        await server.handshake([("sha-256", ":".join(["00"] * 32))])
-
-    starting.cancel()
-    await server.close()
 
 
 def test_session_srtp_and_binding_srtp_protect_and_ffi() -> None:
