@@ -130,8 +130,8 @@ class MediaNode:
 def calm_garbage_collection() -> None:
     """Keep what is loaded out of collections, and never collect the oldest generation by itself.
 
-    With 1,000 sessions a full collection stops the ticks for 134 ms. Sessions break their own
-    cycles when they are closed, so what it would find is little.
+    A full collection over everything that is loaded would stop the ticks for several intervals.
+    Sessions break their own cycles when they are closed, so what it would find is little.
     """
     gc.collect()
     gc.freeze()
