@@ -57,7 +57,7 @@ def main() -> int:
 def bench(wish: Wish) -> Comparison:
     """Run all rounds, then the sales that sell out and the one that is old."""
     with tempfile.TemporaryDirectory(prefix="spaces-bench-") as name, house(Path(name)) as home:
-        sides = (Ours(), Peer(home))
+        sides = (Ours(), Peer(home, wish.buyers))
         ours, peer = [], []
         turns = (partial(_turn, wish, side) for side in sides)
         for number, (mine, other) in enumerate(in_turns(wish.rounds, *turns), 1):

@@ -53,8 +53,8 @@ class Peer:
     name = "peer"
     sold_out: type[Exception] = PeerSoldOut
 
-    def __init__(self, home: House) -> None:
-        found = home.peer_application("hot_sale", PeerSales)
+    def __init__(self, home: House, buyers: int) -> None:
+        found = home.peer_application("hot_sale", PeerSales, pool=buyers)
         assert isinstance(found, PeerSales)
         self._application = found
 

@@ -27,7 +27,7 @@ def side(
     if request.param == "ours":
         yield Ours()
     else:
-        peer = Peer(House(tmp_path, *databases))
+        peer = Peer(House(tmp_path, *databases), BUYERS)
         yield peer
         peer.close()
 
