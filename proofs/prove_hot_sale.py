@@ -12,7 +12,7 @@ from tests.kernel.ticket_rush import Plan, rush
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
 RUNS = 100
-CAPACITY, BUYERS, ORDERS = 200, 32, 8
+CAPACITY, BUYERS, ORDERS = 300, 32, 8
 
 
 def test_a_hundred_sales_sell_exactly_what_they_have() -> None:
@@ -20,7 +20,7 @@ def test_a_hundred_sales_sell_exactly_what_they_have() -> None:
     chance = random.Random(seed)
     print(f"seed {seed}: {RUNS} sales of {CAPACITY} tickets, {2 * BUYERS * ORDERS} orders each")
     for number in range(RUNS):
-        kill_after = chance.choice([None, *range(1, CAPACITY // 2)])
+        kill_after = chance.choice([None, *range(1, 40)])  # it has at least 44 tickets
         plan = Plan(seed + number, CAPACITY, BUYERS, ORDERS, racing=4, kill_after=kill_after)
         began = time.monotonic()
 
@@ -28,6 +28,6 @@ def test_a_hundred_sales_sell_exactly_what_they_have() -> None:
 
         assert outcome.faults() == [], plan
         assert len(outcome.acknowledged) == CAPACITY, plan
-        killed = f"killed after {kill_after}" if outcome.killed else "none killed"
+        killed = f"killed after {kill_after}" if kill_after else "none killed"
         took_s = time.monotonic() - began
         print(f"{number + 1}: {killed}, {len(outcome.refused)} refused, {took_s:.1f} s")

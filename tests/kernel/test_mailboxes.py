@@ -4,12 +4,11 @@ import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from bench.ticket_sales.sale import OrderDiffers, TicketSale
+from bench.ticket_sales.sale import TicketSale
 from spaces_project.kernel import hot_commands
 from spaces_project.kernel.log import mailbox, mailboxes
 from spaces_project.kernel.log.event_log import EventLog, Receipt, event_log
@@ -28,7 +27,7 @@ from tests.kernel.box_office import (
     orders,
     together,
 )
-from tests.kernel.jars import NOON, at_once, eventually
+from tests.kernel.jars import at_once, eventually
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases", "boxes")]
 
@@ -171,27 +170,6 @@ def test_only_so_many_entities_stay_loaded(
         hold(a_sale())()
 
     assert eventually(lambda: len(boxes._boxes) <= 2)
-
-
-def test_an_order_costs_no_more_when_there_are_many(
-    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sale_id = a_sale(10**9)
-    hold(sale_id)()
-    loads, real = 0, EventLog.load
-
-    def load(self: EventLog, *args: Any, **kwargs: Any) -> object:
-        nonlocal loads
-        loads += 1
-        return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(EventLog, "load", load)
-    for _ in range(10):
-        together(boxes, sale_id, *[hold(sale_id) for _ in range(AT_ONCE)])
-        with pytest.raises(OrderDiffers):
-            decide(sale_id=sale_id, what=lambda sale: sale.hold(next(iter(sale.orders)), 9, NOON))
-
-    assert loads == 0
 
 
 def test_after_a_fork_everything_starts_anew() -> None:

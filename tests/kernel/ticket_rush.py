@@ -1,30 +1,19 @@
-"""Two processes sell one sale's tickets, by mailboxes and beside them; one may be killed.
-
-Run as a module it is one of the processes: it prints a line for every answer that it got, so that
-whoever started it knows what was acknowledged also when it is killed.
-"""
+"""Two processes sell one sale's tickets, by mailboxes and beside them; one may be killed."""
 
 import json
-import os
-import random
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from uuid import UUID
 
-from bench.ticket_sales.commands import hold_tickets, hold_tickets_in_a_race, open_sale
-from bench.ticket_sales.sale import SoldOut, TicketSale, TicketsHeld
+from bench.ticket_sales.commands import open_sale
+from bench.ticket_sales.sale import TicketsHeld
 from spaces_project.kernel.ids import new_id
-from spaces_project.kernel.log.event_log import Receipt, Recorded, event_log
-from spaces_project.kernel.log.mailbox import Batch, Mailbox
-from spaces_project.kernel.log.wish import idempotent
-from spaces_project.kernel.refusals import Contended, Refusal
+from spaces_project.kernel.log.event_log import Recorded, event_log
 from spaces_project.launcher.environment import PROJECT
-from tests.kernel.jars import at_once
+from tests.kernel.ticket_buyers import ask
 
 BOTH = 2
 PATIENCE_S = 120.0
@@ -36,7 +25,7 @@ class Plan:
     """How large a rush is.
 
     :param racing: buyers, of all of a process, who load, decide and append by themselves.
-    :param kill_after: answers of the first process after which it is killed; None: it lives.
+    :param kill_after: tickets of the first process after which it is killed; None: it lives.
     """
 
     seed: int
@@ -57,7 +46,6 @@ class Outcome:
     acknowledged: dict[UUID, int] = field(default_factory=dict)
     refused: set[UUID] = field(default_factory=set)
     unknown: set[UUID] = field(default_factory=set)
-    killed: bool = False
     told_twice: list[str] = field(default_factory=list)
     log: list[Recorded] = field(default_factory=list)
 
@@ -109,27 +97,26 @@ def rush(plan: Plan) -> Outcome:
     for process in processes:
         assert process.stdin is not None
         process.stdin.close()
-    readers = [
-        threading.Thread(target=_read, args=(outcome, process, plan.kill_after if not p else None))
-        for p, process in enumerate(processes)
-    ]
+    readers = [threading.Thread(target=_read, args=(outcome, process)) for process in processes]
     for reader in readers:
         reader.start()
     for reader in readers:
         reader.join()
     codes = [process.wait(PATIENCE_S) for process in processes]
-    outcome.killed = codes[0] == -signal.SIGKILL
-    assert codes in ([0, 0], [-signal.SIGKILL, 0]), codes
+    assert codes == [-signal.SIGKILL if plan.kill_after else 0, 0], codes
     for order_id in sorted(outcome.unknown):  # who got no answer asks again, under the same key
-        outcome.told(_ask(sale_id, order_id))
+        outcome.told(ask(sale_id, order_id))
+    while not outcome.refused:
+        outcome.told(ask(sale_id, new_id()))
     outcome.log = [r for r in event_log().read(0, 10**6) if r.event.originator_id == sale_id]
     return outcome
 
 
 def _start(plan: Plan, sale_id: UUID, place: int) -> "subprocess.Popen[str]":
-    words = [sale_id.hex, f"{plan.seed} {place}", plan.buyers, plan.orders, plan.racing]
+    kill_after = 0 if place else plan.kill_after or 0
+    words = [sale_id.hex, f"{plan.seed} {place}", plan.buyers, plan.orders, plan.racing, kill_after]
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.kernel.ticket_rush", *map(str, words), str(plan.broken)],
+        [sys.executable, "-m", "tests.kernel.ticket_buyers", *map(str, words), str(plan.broken)],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -137,87 +124,8 @@ def _start(plan: Plan, sale_id: UUID, place: int) -> "subprocess.Popen[str]":
     )
 
 
-def _read(outcome: Outcome, process: "subprocess.Popen[str]", kill_after: int | None) -> None:
+def _read(outcome: Outcome, process: "subprocess.Popen[str]") -> None:
     assert process.stdout is not None
-    answers = 0
     with process.stdout:
         for line in process.stdout:
-            if not line.endswith("\n"):
-                break  # half a line: it was killed in the middle of it
             outcome.told(line)
-            answers += '"held"' in line
-            if answers == kill_after:
-                process.kill()
-
-
-def _ask(sale_id: UUID, order_id: UUID, *, in_a_race: bool = False) -> str:
-    hold = hold_tickets_in_a_race if in_a_race else hold_tickets
-    while True:
-        try:
-            with idempotent("buyer", order_id.hex, b"{}"):
-                receipt = hold(sale_id=sale_id, order_id=order_id)
-        except SoldOut:
-            return json.dumps(["refused", order_id.hex])
-        except Contended:
-            continue
-        except Refusal as refusal:
-            return json.dumps(["unknown", order_id.hex, refusal.code])
-        return json.dumps(["held", order_id.hex, receipt.version])
-
-
-def _buy(sale_id: UUID, seed: str, orders: int, *, in_a_race: bool) -> None:
-    chance = random.Random(seed)
-    for _ in range(orders):
-        order_id = UUID(int=chance.getrandbits(128))
-        _say(json.dumps(["asked", order_id.hex]))
-        presses = 2 if chance.random() < PRESS_TWICE else 1
-        at_once([partial(_ask_and_say, sale_id, order_id, in_a_race=in_a_race)] * presses)
-
-
-def _ask_and_say(sale_id: UUID, order_id: UUID, *, in_a_race: bool) -> None:
-    _say(_ask(sale_id, order_id, in_a_race=in_a_race))
-
-
-def _say(line: str) -> None:
-    os.write(sys.stdout.fileno(), f"{line}\n".encode())  # whole, whoever else speaks
-
-
-def _answer_before_it_is_stored() -> None:
-    """Break the mailbox: tell everybody what is not certain yet."""
-    real = Mailbox._store
-
-    def store(self: Mailbox, batch: Batch) -> None:
-        for ask, version in batch.agreed:
-            ask.answer(Receipt(self._id, version, 0, None))
-        for ask, error in batch.refused:
-            ask.fail(error)
-        real(self, batch)
-
-    Mailbox._store = store  # type: ignore[method-assign]
-
-
-def main(words: Sequence[str]) -> None:
-    """Be one of the processes."""
-    sale_id, seed = UUID(words[0]), words[1]
-    buyers, orders, racing = map(int, words[2:5])
-    if words[5] == "True":
-        _answer_before_it_is_stored()
-    event_log().load(TicketSale, sale_id)
-    _say("ready")
-    sys.stdin.read()
-    crowd = [
-        threading.Thread(
-            target=_buy,
-            args=(sale_id, f"{seed} {place}", orders),
-            kwargs={"in_a_race": place < racing},
-        )
-        for place in range(buyers)
-    ]
-    for buyer in crowd:
-        buyer.start()
-    for buyer in crowd:
-        buyer.join()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -8,9 +8,10 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from spaces_project.kernel.entity import Entity
+from spaces_project.kernel.log.appends import StoredReceipt
 from spaces_project.kernel.log.event_log import Receipt
 from spaces_project.kernel.log.wish import Wish, check_expected_version
-from spaces_project.kernel.refusals import NotFound, Refusal
+from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
 
 EntityT = TypeVar("EntityT", bound=Entity)
 
@@ -56,9 +57,20 @@ class Ask:
         """
         self._context.run(self._decide_on, entity)
 
-    def answer(self, receipt: Receipt) -> None:
-        """Tell who waits that it is stored."""
-        self._end(receipt)
+    def answer(self, kept: StoredReceipt) -> None:
+        """Tell who waits that it is stored, now or before."""
+        if kept.replayed and bytes(kept.fingerprint) != self.wish.fingerprint:
+            self._end(KeyReused())
+        else:
+            stands = (kept.stream, kept.version, kept.position, kept.seq)
+            self._end(Receipt(*stands, replayed=kept.replayed))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Tell who waits what everybody is told; an exception belongs to the thread it is for."""
+        if type(refusal) is NotFound:
+            self._end(self.otherwise())
+        else:
+            self._end(type(refusal)(refusal.detail, **refusal.facts))
 
     def fail(self, error: BaseException) -> None:
         """Tell who waits that it is not, or that nobody knows."""

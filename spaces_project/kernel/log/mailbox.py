@@ -21,18 +21,11 @@ from spaces_project.kernel.entity import DomainEvent, Entity
 from spaces_project.kernel.keys.store import KeyDestroyed, key_store
 from spaces_project.kernel.log.appends import Answer, Append
 from spaces_project.kernel.log.ask import Ask
-from spaces_project.kernel.log.event_log import Receipt, event_log
-from spaces_project.kernel.refusals import (
-    Contended,
-    KeyReused,
-    NotFound,
-    Refusal,
-    StorageUnavailable,
-)
+from spaces_project.kernel.log.event_log import event_log
+from spaces_project.kernel.refusals import Contended, Refusal, StorageUnavailable
 
 MOST_AT_ONCE: Final = 200  # commands in one append; more make the first of them wait too long
-# More than a command's five: with two processes one of both loses each time, and waits in line
-# behind it are many.
+# More than a command's five: of two processes one loses each time, and many wait for it.
 ATTEMPTS: Final = 10
 log = logging.getLogger(__name__)
 
@@ -54,8 +47,7 @@ class Mailbox:
     def __init__(self, entity_type: type[Entity], entity_id: UUID) -> None:
         self.waiting: deque[Ask] = deque()
         self.is_scheduled = False
-        self._type = entity_type
-        self._id = entity_id
+        self._type, self._id = entity_type, entity_id
         self._entity: Entity | None = None
 
     def take(self) -> list[Ask]:
@@ -163,8 +155,8 @@ class Mailbox:
     def _store(self, batch: Batch) -> None:
         """Store a batch and give the answers.
 
-        Nobody is refused by what is out of date: the append shows that nobody else was faster,
-        and where there is nothing to append, a look at the stream does.
+        Nobody is refused by what is out of date: the append shows that nobody else was faster, or
+        a look at the stream, where there is nothing to append.
         """
         entity = self._entity
         assert entity is not None
@@ -188,7 +180,7 @@ class Mailbox:
         elif event_log().recorder.of_stream(self._id, batch.base, batch.base + 1):
             raise IntegrityError("somebody else was faster")
         for (ask, _), kept in zip(batch.agreed, receipts, strict=True):
-            ask.answer(Receipt(kept.stream, kept.version, kept.position, kept.seq))
+            ask.answer(kept)
         for ask, error in batch.refused:
             ask.fail(error)
 
@@ -197,21 +189,12 @@ def _without_known(asks: Sequence[Ask], *, also_new_ones: bool) -> Sequence[Ask]
     """Answer those asks that were carried out before; return the others."""
     sought = [a.wish.command_id for a in asks if also_new_ones or a.wish.may_be_a_retry]
     known = event_log().recorder.receipts(sought) if sought else {}
-    left = []
     for ask in asks:
-        kept = known.get(ask.wish.command_id)
-        if kept is None:
-            left.append(ask)
-        elif bytes(kept.fingerprint) != ask.wish.fingerprint:
-            ask.fail(KeyReused())
-        else:
-            ask.answer(Receipt(kept.stream, kept.version, kept.position, kept.seq, replayed=True))
-    return left
+        if kept := known.get(ask.wish.command_id):
+            ask.answer(kept)
+    return [ask for ask in asks if not ask.is_answered]
 
 
 def _refuse(asks: Sequence[Ask], refusal: Refusal) -> None:
     for ask in asks:
-        if type(refusal) is NotFound:
-            ask.fail(ask.otherwise())
-        else:  # an exception belongs to the thread that raises it: each gets its own
-            ask.fail(type(refusal)(refusal.detail, **refusal.facts))
+        ask.refuse(refusal)
