@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.ticket_sales.sale import OrderDiffers, SoldOut, TicketSale
+from spaces_project.kernel import hot_commands
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log import mailbox
 from spaces_project.kernel.log.event_log import EventLog, Receipt
@@ -138,8 +139,10 @@ def test_half_a_decision_leaves_nothing_behind(boxes: Mailboxes) -> None:
 
 
 def test_an_order_costs_no_more_when_there_are_many(
-    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    boxes = Mailboxes(idle_s=1.0)  # what an idle thread forgets is loaded again
+    monkeypatch.setattr(hot_commands, "mailboxes", lambda: boxes)
     sale_id = a_sale(10**9)
     hold(sale_id)()
     loads, real = 0, EventLog.load
@@ -155,4 +158,4 @@ def test_an_order_costs_no_more_when_there_are_many(
         with pytest.raises(OrderDiffers):
             decide(sale_id=sale_id, what=lambda sale: sale.hold(next(iter(sale.orders)), 9, NOON))
 
-    assert loads == 0
+    assert loads < 3  # in 21 batches

@@ -30,7 +30,7 @@ def test_every_proof_says_what_it_proves() -> None:
 def test_the_page_of_promises_names_every_proof_and_no_file_that_is_not_there() -> None:
     page = (PROJECT / "docs" / "proofs.md").read_text("utf-8")
 
-    assert [n for n in prove.proofs(PROJECT / "proofs") if f"| `{n}` |" not in page] == []
+    assert [n for n in prove.proofs(PROJECT / "proofs") if f"`{n}`" not in page] == []
     assert [name for name in FILE.findall(page) if not (PROJECT / name).exists()] == []
 
 
