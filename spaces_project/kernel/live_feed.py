@@ -63,7 +63,8 @@ class LiveFeed(threading.Thread):
             while not self._stopped.is_set():
                 self._woken.clear()
                 try:
-                    while self.read_on() and not self._stopped.is_set():
+                    # Whoever stores more after this read wakes us for it.
+                    while self.read_on() == BATCH and not self._stopped.is_set():
                         pass
                 except Exception as error:
                     log.warning("live feed: %s; trying again", error, exc_info=not passes(error))
