@@ -9,7 +9,7 @@ from tests.kernel.busy_log import write_and_follow
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
-EVENTS = 1200
+EVENTS = 720
 
 
 def test_no_follower_misses_or_repeats_an_event() -> None:

@@ -2,10 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
+
+from spaces_project.kernel.log.arrays import (
+    PgArray,
+    bigints,
+    booleans,
+    byteas,
+    integers,
+    texts,
+    uuids,
+)
 
 CALL: Final = (
     "SELECT answer_positions, answer_seqs FROM log_append("
@@ -62,7 +72,7 @@ class StoredReceipt:
 Place = tuple[int, int | None]  # position in the log, seq in the room
 
 
-def as_arguments(appends: Sequence[Append]) -> tuple[list[Any], ...]:
+def as_arguments(appends: Sequence[Append]) -> tuple[PgArray, ...]:
     """Return the arguments of ``log_append`` that store these groups, in this order."""
     rooms = sorted({append.room_id for append in appends if append.room_id is not None})
     room_places: dict[UUID | None, int] = {room: place for place, room in enumerate(rooms, 1)}
@@ -82,24 +92,24 @@ def as_arguments(appends: Sequence[Append]) -> tuple[list[Any], ...]:
         read_groups += [group] * len(append.unchanged)
         read += append.unchanged
     return (
-        [event.originator_id for event in events],
-        [event.originator_version for event in events],
-        [event.topic for event in events],
-        [event.state for event in events],
-        event_groups,
-        rooms,
-        [room_places.get(append.room_id, 0) for append in appends],
-        [append.needs_open_room for append in appends],
-        [append.closes_room for append in appends],
-        [answer.command_id for answer in answers],
-        [answer.fingerprint for answer in answers],
-        [answer.stream for answer in answers],
-        [answer.version for answer in answers],
-        answer_groups,
-        answer_events,
-        [stream for stream, _ in read],
-        [version for _, version in read],
-        read_groups,
+        uuids([event.originator_id for event in events]),  # type: ignore[misc]
+        bigints([event.originator_version for event in events]),
+        texts([event.topic for event in events]),
+        byteas([event.state for event in events]),
+        integers(event_groups),
+        uuids(rooms),
+        integers([room_places.get(append.room_id, 0) for append in appends]),
+        booleans([append.needs_open_room for append in appends]),
+        booleans([append.closes_room for append in appends]),
+        uuids([answer.command_id for answer in answers]),
+        byteas([answer.fingerprint for answer in answers]),
+        uuids([answer.stream for answer in answers]),
+        bigints([answer.version for answer in answers]),
+        integers(answer_groups),
+        integers(answer_events),
+        uuids([stream for stream, _ in read]),
+        bigints([version for _, version in read]),
+        integers(read_groups),
     )
 
 

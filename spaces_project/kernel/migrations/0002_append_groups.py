@@ -30,9 +30,7 @@ CREATE FUNCTION log_append(
     answer_groups int[], answer_events int[],
     read_streams uuid[], read_versions bigint[], read_groups int[],
     OUT answer_positions bigint[], OUT answer_seqs bigint[]
-) LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+) LANGUAGE plpgsql AS $$
 DECLARE
     last_seqs bigint[];
     are_open boolean[];
