@@ -1,9 +1,10 @@
 """A room's channel: its fold, its ring of frames, and the sockets that may follow it."""
 
+import time
 from collections.abc import Sequence
 from typing import Final
 
-from rooms.announcements import Announcement
+from rooms.announcements import Announcement, Names
 from rooms.domain.events import ParticipantBlocked, ParticipantRemoved, RoomEnded
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
@@ -13,6 +14,7 @@ from spaces_project.kernel.sockets.close_codes import FORBIDDEN, ROOM_OVER
 from spaces_project.kernel.sockets.connection import SocketConnection
 from spaces_project.kernel.sockets.frames import text_frame
 
+NAMES_FRESH_S: Final = 1.0  # a crowd comes at once; a name changes rarely
 ENDS_RIGHTS: Final = (ParticipantRemoved, ParticipantBlocked, RoomEnded)
 Told = tuple[Recorded, Announcement]
 
@@ -27,6 +29,16 @@ class RoomChannel(Channel):
         super().__init__(stage.seq)
         self.stage = stage
         self.guests = 0
+        self._named: tuple[int, float, Names] = (-1, 0.0, {})
+
+    def names_at(self, seq: int) -> Names | None:
+        """Return who is named in the snapshot at a seq; None if that is not known any more."""
+        at, found_at, names = self._named
+        return names if at == seq and time.monotonic() - found_at < NAMES_FRESH_S else None
+
+    def keep_names(self, seq: int, names: Names) -> None:
+        """Keep who is named in the snapshot at a seq, for those who come right behind."""
+        self._named = (seq, time.monotonic(), names)
 
     def take(self, told: Sequence[Told]) -> None:
         """Fold and publish the next events, then end what they end.

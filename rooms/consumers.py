@@ -18,7 +18,7 @@ from rooms.domain.errors import RoomNotFound
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from rooms.hub import FOLLOWERS_ONLY, room_hub
-from rooms.snapshots import render
+from rooms.snapshots import people_in, render
 from rooms.socket_commands import CommandFrame, carry_out
 from rooms.view import RoomView, Viewer
 from spaces_project.kernel.authentication import Identity, identify
@@ -192,8 +192,8 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
 
     async def _send_snapshot(self, channel: RoomChannel, connection: SocketConnection) -> None:
         stage, me = channel.stage, connection.account_id
-        view = RoomView.of_stage(stage)
-        viewer_now = Viewer(
+        view, stage_seq = RoomView.of_stage(stage), stage.seq
+        viewer = Viewer(
             me,
             present=me in stage.present,
             hand_position=place_in_line(stage, me),
@@ -201,15 +201,17 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
             blocked=me in stage.blocked,
         )
 
-        def rendered() -> dict[str, Any]:
-            viewer = queries.with_relation(viewer_now, view)
-            return render(view, viewer)
-
-        state = await self.hub.in_thread(rendered)
+        if view.asks_who_follows:
+            viewer = await self.hub.in_thread(queries.with_relation, viewer, view)
+        names = channel.names_at(stage_seq)
+        if names is None:
+            names = await self.hub.in_thread(people_in, [view])
+            channel.keep_names(stage_seq, names)
+        state = render(view, viewer, names)
         connection.send(
-            {"type": "snapshot", "seq": view.seq, "epoch": settings.EPOCH, "state": state}
+            {"type": "snapshot", "seq": stage_seq, "epoch": settings.EPOCH, "state": state}
         )
-        connection.cursor = view.seq or 0
+        connection.cursor = stage_seq
 
     def _hear(self, connection: SocketConnection, words: bytes) -> None:
         """Take a message as it comes: a heartbeat is answered here, a command waits its turn."""

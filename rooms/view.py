@@ -48,6 +48,14 @@ class RoomView:
     hand_count: int = 0
     listeners: list[UUID] | None = field(default=None)
 
+    @property
+    def asks_who_follows(self) -> bool:
+        """Whether a policy goes by who follows whom."""
+        return (
+            self.audience_policy is AudiencePolicy.FOLLOWERS
+            or self.speak_policy is SpeakPolicy.FOLLOWED_BY_HOST
+        )
+
     @classmethod
     def of_stage(cls, stage: Stage) -> "RoomView":
         """Return the view of a folded room; a copy, as the fold goes on."""

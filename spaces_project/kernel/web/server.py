@@ -8,6 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
+import autobahn.websocket.protocol
 import daphne.server
 import orjson
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -111,3 +112,10 @@ def use_bounded_protocols() -> None:
     """Put the bounded protocols where daphne's server makes its own (a contract test watches)."""
     WebSocketFactory.protocol = BoundedWebSocket
     daphne.server.HTTPFactory = BoundedHTTPFactory
+    # autobahn prints forty settings of each new connection for a log line that nobody reads: more
+    # than half of what its handshake costs.
+    vars(autobahn.websocket.protocol)["pformat"] = _unprinted
+
+
+def _unprinted(_settings: object) -> str:
+    return ""

@@ -111,3 +111,4 @@ def test_autobahn_shows_whether_it_is_between_two_frames() -> None:
         assert callable(getattr(WebSocketProtocol, name))
         assert name in BoundedWebSocket.__dict__
     assert "check_timeouts" in WebSocketProtocol.__dict__
+    assert "pformat(configAttrLog)" in inspect.getsource(AutobahnProtocol._connectionMade)
