@@ -99,9 +99,10 @@ class BoundedWebSocket(WebSocketProtocol):
             self.connection.offer(bytes((PONG_HEAD, len(payload))) + payload)
 
     def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N802, N803
-        """End the application's reading."""
+        """End the application's reading, and let go of what would hold each other in memory."""
         super().onClose(wasClean, code, reason)
         self._shut()
+        self.connection = self.hears = None
         if "inbox" in self.__dict__:
             self.inbox.close()
 
