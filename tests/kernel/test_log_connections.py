@@ -181,3 +181,16 @@ def test_a_closed_log_begins_anew(recorder: LogRecorder) -> None:
         listener.execute(f"LISTEN {CHANNEL}")
         recorder._group_commit.commit(an_append())
         assert list(listener.notifies(timeout=30, stop_after=1))
+
+
+def test_closing_the_log_ends_all_of_its_connections(recorder: LogRecorder) -> None:
+    recorder.append(an_append())
+    waking, mine = recorder._waker._thread, [backend(recorder)]
+    assert waking is not None
+    with recorder.datastore.get_connection() as pooled:
+        mine.append(pooled.info.backend_pid)
+
+    recorder.datastore.close()
+
+    assert all(eventually(partial(has_ended, pid), within_s=30) for pid in mine)
+    assert eventually(lambda: not waking.is_alive(), within_s=30)
