@@ -4,6 +4,7 @@ import os
 import secrets
 
 import pytest
+from pytest_django import Settings
 
 from spaces_project.launcher.postgres import Cluster
 from spaces_project.presets import PRESETS
@@ -13,22 +14,19 @@ STORMS = 10
 EVENINGS, STEPS, REBUILDS = 4, 500, 10
 
 
-@pytest.mark.databases
-@pytest.mark.timeout(1200)
-def test_live_views_are_what_a_rebuild_makes(
-    databases: tuple[Cluster, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("django.conf.settings.PRESET", PRESETS["classic"])
-    seed = int(os.environ.get("SPACES_TEST_SEED") or secrets.randbelow(2**32))
-    for number in range(STORMS):
-        outcome = storm(
-            seed + number,
-            evenings=EVENINGS,
-            steps=STEPS,
-            rebuilds=REBUILDS,
-            url=databases[0].url,
-        )
+SEED = int(os.environ.get("SPACES_TEST_SEED") or secrets.randbelow(2**32))
 
-        print(f"seed {seed + number}: {outcome}")
-        assert outcome.different == []
-        assert outcome.parked == 0
+
+@pytest.mark.databases
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("number", range(STORMS))
+def test_live_views_are_what_a_rebuild_makes(
+    databases: tuple[Cluster, ...], settings: Settings, number: int
+) -> None:
+    settings.PRESET = PRESETS["classic"]
+    seed = SEED + number
+    outcome = storm(seed, evenings=EVENINGS, steps=STEPS, rebuilds=REBUILDS, url=databases[0].url)
+
+    print(f"seed {seed}: {outcome}")
+    assert outcome.different == []
+    assert outcome.parked == 0
