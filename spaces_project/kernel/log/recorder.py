@@ -26,6 +26,7 @@ from spaces_project.kernel.log.waker import Waker
 from spaces_project.kernel.log.writer import LogWriter
 
 CHANNEL: Final = "log_events"
+DEAD_IN_A_ROW: Final = 2  # a server that ends its connections does so one by one
 # No SQLSTATE: the socket broke. The others: shut down, crashed, starting (class 57).
 ENDED_BY_SERVER: Final = frozenset({None, "57P01", "57P02", "57P03"})
 
@@ -168,13 +169,14 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def ask(self, query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return the rows that answer a question which may be asked twice."""
-        try:
-            return self._fetch(query, arguments)
-        except (OperationalError, InterfaceError) as error:
-            if not _connection_was_dead(error):
-                raise
-            self.datastore.pool.check()  # a server that was restarted leaves more of them
-            return self._fetch(query, arguments)
+        for _ in range(DEAD_IN_A_ROW):
+            try:
+                return self._fetch(query, arguments)
+            except (OperationalError, InterfaceError) as error:
+                if not _connection_was_dead(error):
+                    raise
+                self.datastore.pool.check()  # a server that was restarted leaves more of them
+        return self._fetch(query, arguments)
 
     def _fetch(self, query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self.datastore.get_connection() as connection:
