@@ -7,6 +7,7 @@ event to an aggregate that it holds in memory. Both keep it on the same disk bef
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -52,14 +53,20 @@ def main() -> int:
 def bench(wish: Wish) -> Comparison:
     """Let all crowds ask; compare one of them."""
     with tempfile.TemporaryDirectory(prefix="spaces-bench-") as name, house(Path(name)) as at:
-        compared = [_measure(wish, crowd, at) for crowd in CROWDS][CROWDS.index(COMPARED)]
+        measured = {crowd: _measure(wish, crowd, at) for crowd in CROWDS}
+    alone = _compared(f"{NAME} 1 thread", "commands/s", measured[CROWDS[0]])
+    sys.stdout.write(f"\n{alone.table()}\n{alone.last_line()}\n")
+    return _compared(NAME, UNIT, measured[COMPARED])
+
+
+def _compared(name: str, unit: str, rounds: Sequence[tuple[Answered, Answered]]) -> Comparison:
     return Comparison(
-        bench=NAME,
+        bench=name,
         peer_name=PEER,
-        unit=UNIT,
+        unit=unit,
         better=Better.HIGHER,
-        ours=[answered.per_second for answered, _ in compared],
-        peer=[answered.per_second for _, answered in compared],
+        ours=[answered.per_second for answered, _ in rounds],
+        peer=[answered.per_second for _, answered in rounds],
     )
 
 

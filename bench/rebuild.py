@@ -70,6 +70,9 @@ def bench(wish: Wish) -> Comparison:
         _say(f"fold / library: {fold:.1f}; the product's own directory / library: {directory:.1f}")
         _say(latency.measure(wish.live_events))
         theirs.close()
+    folded = [rates.fold for rates in mine]
+    also = Comparison(f"{NAME} fold", PEER, UNIT, Better.HIGHER, folded, peer)
+    _say(f"\n{also.table()}\n{also.last_line()}")
     return Comparison(NAME, PEER, UNIT, Better.HIGHER, [rates.plain for rates in mine], peer)
 
 
