@@ -20,7 +20,7 @@ from spaces_project.launcher.environment import PROJECT
 from spaces_project.launcher.trouble import Trouble
 from spaces_project.presets import PRESETS
 
-READY_WITHIN_S: Final = 30.0
+READY_WITHIN_S: Final = 60.0
 TOKEN_LIVES: Final = timedelta(hours=1)
 LOOPBACK: Final = "127.0.0.1"
 

@@ -90,6 +90,12 @@ def _blocked_s(seconds: float) -> Callable[[], None]:
     return change
 
 
+def _takes_everything() -> None:
+    from spaces_project.kernel.sockets import protocol  # noqa: PLC0415
+
+    protocol.BoundedWebSocket._take_token = lambda _: True  # type: ignore[method-assign, assignment]
+
+
 def _skips_one() -> None:
     def change(consumers: Any) -> None:
         right = consumers.RoomSocket._bring_up
@@ -109,4 +115,5 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
     "impatient": _blocked_s(IMPATIENT_S),
     "lenient": _blocked_s(math.inf),
     "skips-one": _skips_one,
+    "takes-everything": _takes_everything,
 }
