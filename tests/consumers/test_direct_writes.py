@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spaces_project.kernel.sockets import connection as connections
-from spaces_project.kernel.sockets.connection import BLOCKED_S, CHUNK_BYTES
+from spaces_project.kernel.sockets.connection import BLOCKED_S, CHUNK_BYTES, SocketConnection
 from spaces_project.kernel.sockets.direct import sender_of
 from spaces_project.kernel.sockets.frames import text_frame
 from tests.consumers.wires import GOODBYE, Wire, faults
@@ -56,6 +56,19 @@ def test_nothing_overtakes_what_the_transport_holds(make: Callable[[], Wire]) ->
     assert wire.connection.blocked_since is None
 
 
+def test_what_the_transport_holds_at_first_is_not_overtaken() -> None:
+    plain = Wire.over_a_pair()
+    plain.write_past(HANDSHAKE)
+    identity, protocol = plain.connection.identity, plain.connection.protocol
+
+    again = SocketConnection(protocol, identity)
+    again.send({"type": "ack"})
+
+    plain.read_all()
+    assert [frame["type"] for frame in plain.frames()] == ["101", "ack"]
+    plain.close()
+
+
 def test_any_order_leaves_the_frames_whole_and_in_order(make: Callable[[], Wire]) -> None:
     for seed in range(SEEDS):
         assert faults(make(), seed, STEPS) == [], f"seed {seed}"
@@ -63,19 +76,20 @@ def test_any_order_leaves_the_frames_whole_and_in_order(make: Callable[[], Wire]
 
 
 @pytest.mark.parametrize(
-    ("name", "broken"),
+    ("where", "name", "broken"),
     [
-        ("has_queued", lambda _: False),  # direct writes overtake
-        ("resume_when_drained", lambda _: None),  # nobody goes on
+        (SocketConnection, "hold", lambda _: None),  # direct writes overtake
+        (connections, "resume_when_drained", lambda _: None),  # nobody goes on
     ],
 )
 def test_a_broken_way_is_found(
     make: Callable[[], Wire],
     monkeypatch: pytest.MonkeyPatch,
+    where: Any,
     name: str,
     broken: Callable[[Any], Any],
 ) -> None:
-    monkeypatch.setattr(connections, name, broken)
+    monkeypatch.setattr(where, name, broken)
 
     assert any(faults(make(), seed, STEPS) for seed in range(SEEDS))
 

@@ -122,8 +122,9 @@ class Wire:
         self.channel.publish([entry(head + n, size) for n, size in enumerate(sizes, 1)])
 
     def write_past(self, message: dict[str, Any]) -> None:
-        """Write a frame to the transport behind the connection's back, as autobahn does."""
+        """Write a frame to the transport, as autobahn does (``BoundedWebSocket.sendData``)."""
         self.transport.write(text_frame(message))  # type: ignore[no-untyped-call]
+        self.connection.hold()
 
     def read(self, most: int) -> int:
         """Let the reader read; return how much there was."""

@@ -62,6 +62,8 @@ class SocketConnection:
         protocol.connection = self
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
+        if self._send is not None and has_queued(self.transport):
+            self._block()
 
     def send(self, message: dict[str, Any]) -> None:
         """Send one message of this socket's own, e.g. an acknowledgement."""
@@ -87,9 +89,6 @@ class SocketConnection:
         if self._send is None:  # the transport says by pauseProducing when it is enough
             self.transport.write(frames)
             return True
-        if has_queued(self.transport):
-            self._block()
-            return False
         try:
             sent = self._send(frames)
         except BlockingIOError:
@@ -104,6 +103,14 @@ class SocketConnection:
         if sent:
             self.transport.write(frames[sent:])
         return sent > 0
+
+    def hold(self) -> None:
+        """Take note that somebody else wrote to the transport: nothing may overtake it.
+
+        Being told costs less than asking each transport before each frame.
+        """
+        if self._send is not None:
+            self._block()
 
     async def drained(self) -> None:
         """Wait until the reader has taken everything, or is gone."""

@@ -3,8 +3,8 @@
 ``transport.write`` copies, joins, and asks the poller to watch the socket, to send in the next turn
 of the loop what the socket would have taken at once: twice the cost of the ``send()`` itself. What
 is written past the transport must never overtake what the transport still holds (the answer 101, a
-close frame): ask :func:`has_queued` first. ``tests/kernel/web/test_contract.py`` watches the names
-used here; Twisted's version is pinned.
+close frame): ask :func:`has_queued` at first, and be told of every write since.
+``tests/kernel/web/test_contract.py`` watches the names used here; Twisted's version is pinned.
 """
 
 from collections.abc import Callable
@@ -33,5 +33,6 @@ def has_queued(transport: Any) -> bool:
 
 def resume_when_drained(transport: Any) -> None:
     """Let a plain connection call its producer when it holds nothing and its socket has room."""
-    transport.producerPaused = True
-    transport.startWriting()
+    if transport.connected:
+        transport.producerPaused = True
+        transport.startWriting()

@@ -106,6 +106,17 @@ class BoundedWebSocket(WebSocketProtocol):
         if "inbox" in self.__dict__:
             self.inbox.close()
 
+    def sendData(  # noqa: N802
+        self,
+        data: bytes,
+        sync: bool = False,
+        chopsize: int | None = None,
+    ) -> None:
+        """Write something of autobahn's own; whatever it writes comes through here."""
+        super().sendData(data, sync, chopsize)
+        if self.connection is not None:
+            self.connection.hold()
+
     def sendCloseFrame(  # noqa: N802
         self,
         code: int | None = None,

@@ -112,3 +112,18 @@ def test_autobahn_shows_whether_it_is_between_two_frames() -> None:
         assert name in BoundedWebSocket.__dict__
     assert "check_timeouts" in WebSocketProtocol.__dict__
     assert "pformat(configAttrLog)" in inspect.getsource(AutobahnProtocol._connectionMade)
+
+
+def test_all_that_autobahn_writes_goes_through_one_method() -> None:
+    """Thus a connection is told what its transport holds (``BoundedWebSocket.sendData``)."""
+    taken = list(inspect.signature(AutobahnProtocol.sendData).parameters)
+
+    assert taken == ["self", "data", "sync", "chopsize"]
+    assert "self.sendData(raw, sync, chopsize)" in inspect.getsource(AutobahnProtocol.sendFrame)
+    outside = inspect.getsource(AutobahnProtocol).count("transport.write(") - sum(
+        inspect.getsource(method).count("transport.write(")
+        for method in (AutobahnProtocol.sendData, AutobahnProtocol._send)
+    )
+    assert outside == 0
+    assert "transport.write(" not in inspect.getsource(WebSocketServerProtocol)
+    assert "transport.write(" not in inspect.getsource(WebSocketProtocol)
