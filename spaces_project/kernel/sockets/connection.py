@@ -145,9 +145,9 @@ class SocketConnection:
         resume_when_drained(self.transport)
 
     def _wake(self) -> None:
-        if self._drained is not None:
+        if self._drained is not None and not self._drained.done():
             self._drained.set_result(None)
-            self._drained = None
+        self._drained = None
 
     # Twisted's IPushProducer; the names are Twisted's.
 
