@@ -25,6 +25,7 @@ pytestmark = [
     pytest.mark.databases,
 ]
 
+TRIES = 8
 SEED = 306
 PASSED_ON_WITHIN_S = 2.0
 
@@ -204,9 +205,13 @@ def test_each_effect_happens_once_with_two_runners_and_kills() -> None:
 @pytest.mark.usefixtures("databases")
 def test_effects_outside_of_the_positions_transaction_are_doubled_by_kills() -> None:
     """The broken variant, which the proof must see."""
-    outcome = two_runners.run(
-        SEED, events=300, kills=2, linger_ms=2, variant="broken", only="process"
-    )
-
-    print(f"seed {SEED}, broken: {outcome}")
-    assert outcome.doubled, outcome
+    doubled = 0
+    for seed in range(SEED, SEED + TRIES):  # a kill between two effects may be harmless
+        outcome = two_runners.run(
+            seed, events=300, kills=2, linger_ms=2, variant="broken", only="process"
+        )
+        print(f"seed {seed}, broken: {outcome}")
+        doubled += outcome.doubled
+        if doubled:
+            break
+    assert doubled
