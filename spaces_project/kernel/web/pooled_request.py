@@ -4,6 +4,7 @@ A WebSocket's upgrade, media signalling and malformed heads take daphne's own wa
 """
 
 import asyncio
+import contextlib
 import sys
 import time
 from functools import lru_cache
@@ -14,10 +15,10 @@ import daphne.server
 from daphne.http_protocol import HTTPFactory
 from daphne.utils import HEADER_NAME_RE, INVALID_HEADER_VALUE_BYTES
 from twisted.internet.interfaces import IAddress
-from twisted.internet.tcp import Server as TcpTransport
 from twisted.web.http import HTTPChannel
 
 from spaces_project.kernel.refusals import Refusal
+from spaces_project.kernel.sockets.direct import has_queued, sender_of
 from spaces_project.kernel.web.front import Front
 from spaces_project.kernel.web.server import BoundedRequest
 from spaces_project.kernel.web.wsgi_pool import Environ, refused
@@ -137,15 +138,9 @@ def _variable(name: bytes) -> str | None:
 
 def _send(transport: Any, answer: bytes) -> None:
     """Write at once where nothing waits before it, without another round of the loop."""
-    sent: Any = 0
-    if type(transport) is TcpTransport and _is_idle(transport):
-        sent = transport.writeSomeData(answer)
-    if not isinstance(sent, int):
-        sent = 0  # the line is dead: the transport will find out by itself
+    send, sent = sender_of(transport), 0
+    if send is not None and not has_queued(transport) and not transport.disconnecting:
+        with contextlib.suppress(OSError):  # full, or dead: the transport will find out by itself
+            sent = send(answer)
     if sent < len(answer):
         transport.write(answer[sent:])
-
-
-def _is_idle(transport: TcpTransport) -> bool:
-    waiting = transport.dataBuffer or transport._tempDataBuffer
-    return bool(transport.connected) and not waiting and not transport.disconnecting

@@ -10,7 +10,6 @@ from daphne.utils import HEADER_NAME_RE, INVALID_HEADER_VALUE_BYTES
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.tcp import Connection
-from twisted.internet.tcp import Server as TcpTransport
 from twisted.web.http import HTTPChannel, Request
 
 from spaces_project.kernel.sockets.connection import CHUNK_BYTES
@@ -46,14 +45,6 @@ def test_what_a_complete_request_takes_from_daphne_and_twisted() -> None:
     assert "application_instance" in inspect.getsource(server.Server.application_checker)
     assert HEADER_NAME_RE.fullmatch(b"X-Request-Id")
     assert 11 in INVALID_HEADER_VALUE_BYTES  # a line break is refused by Twisted itself
-
-
-def test_an_idle_transport_can_be_written_to_at_once() -> None:
-    source = inspect.getsource(FileDescriptor)
-    for name in ("_tempDataBuffer", "dataBuffer", "connected", "disconnecting"):
-        assert name in source
-    assert list(inspect.signature(Connection.writeSomeData).parameters) == ["self", "data"]
-    assert issubclass(TcpTransport, Connection)
 
 
 def test_the_application_of_a_socket_gets_its_protocol() -> None:
