@@ -102,7 +102,7 @@ def _empty_all(clusters: tuple[Cluster, ...]) -> None:
 def forget_what_is_cached() -> None:
     """Let this process forget keys, entities and positions that are no more."""
     key_store()._cached.clear()
-    if event_log.cache_info().currsize:
+    if event_log.is_made:
         event_log().streams.cache.clear()
         event_log().recorder.horizon.forget()
 

@@ -6,7 +6,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
 from typing import Final, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from spaces_project.kernel.database import open_pool
 from spaces_project.kernel.keys.secret_files import read_secret
+from spaces_project.kernel.once import once
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -193,7 +193,7 @@ class KeyStore:
         return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.bytes)
 
 
-@cache
+@once
 def key_store() -> KeyStore:
     """Return this process's key store."""
     return KeyStore(open_pool("keys", most=4), read_secret("master.key"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from spaces_project.kernel.log.recorder import Answer, Append, LogRecorder, Stor
 from spaces_project.kernel.log.snapshots import Snapshots
 from spaces_project.kernel.log.streams import Streams
 from spaces_project.kernel.log.wish import Wish, check_expected_version, current_wish
+from spaces_project.kernel.once import once
 from spaces_project.kernel.refusals import KeyReused, NotFound, Refusal
 
 EntityT = TypeVar("EntityT", bound=Entity)
@@ -199,7 +199,7 @@ def _receipt(kept: StoredReceipt, wish: Wish, entity: Entity | None) -> Receipt:
     )
 
 
-@cache
+@once
 def event_log() -> EventLog:
     """Return this process's event log."""
     return EventLog()

@@ -5,7 +5,6 @@ import os
 import threading
 import time
 from collections import OrderedDict, deque
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from spaces_project.kernel.log.ask import Ask, Decision
 from spaces_project.kernel.log.event_log import Receipt
 from spaces_project.kernel.log.mailbox import Mailbox
 from spaces_project.kernel.log.wish import Wish
+from spaces_project.kernel.once import once
 from spaces_project.kernel.refusals import Overloaded, StorageUnavailable, Unexpected
 
 MOST_THREADS: Final = 8  # as many entities store at the same moment; each holds a connection then
@@ -124,10 +124,10 @@ class _Thread(threading.Thread):
     """A thread that empties mailboxes."""
 
 
-@cache
+@once
 def mailboxes() -> Mailboxes:
     """Return this process's mailboxes."""
     return Mailboxes()
 
 
-os.register_at_fork(after_in_child=mailboxes.cache_clear)
+os.register_at_fork(after_in_child=mailboxes.forget)
