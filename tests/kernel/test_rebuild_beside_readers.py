@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.following import rebuild as rebuilding
+from spaces_project.kernel.following.read_model import ReadModel
 from spaces_project.kernel.following.rebuild import Progress, RebuildRuns, TablesAreBusy, rebuild
 from spaces_project.kernel.log.event_log import event_log
 from tests.kernel.jars import eventually
@@ -154,6 +155,37 @@ def test_a_busy_table_is_waited_for_and_others_read_on(monkeypatch: pytest.Monke
         release.join()
 
     assert looker.odd == []
+
+
+@pytest.mark.parametrize("model", [Shelf(), Marbles()], ids=["fold", "plain"])
+def test_what_comes_last_is_not_lost_when_the_swap_gets_no_turn(
+    monkeypatch: pytest.MonkeyPatch, model: ReadModel
+) -> None:
+    """The swap applies it, waits in vain for a reader, is undone, and must apply it again."""
+    fill(jars=2)
+    see(model)
+    making: Any = rebuilding._Rebuild
+    real, turns = making._swap_now, [0]
+    with psycopg.connect(connection_string()) as reader:
+        for table in model.tables:
+            reader.execute(f"SELECT FROM {table}".encode())  # noqa: S608
+
+        def swap_now(self: Any, lock_wait_ms: int) -> int:
+            turns[0] += 1
+            if turns[0] == 1:
+                in_thread(lambda: (fill(jars=2), see(model)))
+            else:
+                reader.commit()
+            return int(real(self, lock_wait_ms))
+
+        monkeypatch.setattr(making, "_swap_now", swap_now)
+        assert rebuild(model) == event_log().head()
+    monkeypatch.undo()
+    told = rows_of(model)
+    rebuild(model)
+
+    assert turns[0] > 1
+    assert told == rows_of(model)
 
 
 @contextmanager

@@ -181,10 +181,12 @@ class _Rebuild:
     def _swap(self) -> int:
         deadline = time.monotonic() + SWAP_WITHIN_S
         for wait_ms in cycle(LOCK_WAITS_MS):
+            before = self._position, self._events
             try:
                 with transaction.atomic(durable=True):
                     return self._swap_now(wait_ms)
             except OperationalError as error:
+                self._position, self._events = before  # what it applied is undone
                 if not isinstance(error.__cause__, NO_TURN):
                     raise
                 if time.monotonic() > deadline:
