@@ -47,6 +47,7 @@ def command(decide: Callable[Asked, Receipt]) -> Callable[Asked, Receipt]:
 def _carry_out(wish: Wish, decide: Callable[[], Receipt], name: str) -> Receipt:
     trouble: Refusal = Contended()
     grounds = Grounds(fresh=False)
+    may_be_stored = wish.may_be_a_retry
     attempt = 0
     while attempt < ATTEMPTS:
         try:
@@ -58,7 +59,7 @@ def _carry_out(wish: Wish, decide: Callable[[], Receipt], name: str) -> Receipt:
             if not grounds.trusts_cache:
                 time.sleep(random.uniform(0, PAUSE_S * 2**attempt))  # noqa: S311
         except LOST as error:
-            trouble = StorageUnavailable(retry_after_s=2)
+            trouble, may_be_stored = StorageUnavailable(retry_after_s=2), True
             event_log().streams.cache.evict(grounds.loaded)
             log.warning("%s: the database's answer was lost: %s", name, error)
             time.sleep(STORAGE_PAUSE_S * attempt)
@@ -68,7 +69,7 @@ def _carry_out(wish: Wish, decide: Callable[[], Receipt], name: str) -> Receipt:
             # What was decided on an old state is no answer, and nothing was appended.
             if not grounds.trusts_cache:
                 # The first attempt at this wish, faster by now, may itself be why it says no.
-                may_be_answered = isinstance(error, Refusal) and (wish.may_be_a_retry or attempt)
+                may_be_answered = may_be_stored and isinstance(error, Refusal)
                 if may_be_answered and (known := known_receipt(wish)):
                     return known
                 raise

@@ -1,6 +1,7 @@
 """Receipts: whoever asks twice is answered twice, and it happens once."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -134,6 +135,33 @@ def test_a_commit_whose_reply_was_lost_is_found_by_its_receipt(
 
     (only,) = stored()
     assert (receipt.version, receipt.position, receipt.replayed) == (1, only.position, True)
+
+
+def test_a_commit_that_is_seen_only_after_the_look_for_its_receipt_is_no_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jar_id = new_id()
+    add(jar_id=jar_id, most=2)
+    real, look = LogRecorder.append, LogRecorder.receipt
+    on_its_way: list[Append] = []
+
+    def lose(self: LogRecorder, added: Append) -> list[StoredReceipt]:
+        del self
+        on_its_way.append(added)
+        monkeypatch.setattr(LogRecorder, "append", real)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    def receipt(self: LogRecorder, command_id: UUID) -> StoredReceipt | None:
+        found = look(self, command_id)
+        monkeypatch.setattr(LogRecorder, "receipt", look)
+        self.append(on_its_way.pop())  # the commit is done now
+        return found
+
+    monkeypatch.setattr(LogRecorder, "append", lose)
+    monkeypatch.setattr(LogRecorder, "receipt", receipt)
+
+    assert add(jar_id=jar_id, most=2).version == 2  # not: the jar is full
+    assert len(stored()) == 2
 
 
 def test_a_client_that_saw_an_error_and_asks_again_gets_the_original_answer(
