@@ -1,19 +1,25 @@
 """The line in front of a mailbox: bounded, ended when the database is lost, never lost itself."""
 
 import os
+import threading
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from uuid import UUID
 
 import pytest
 from eventsourcing.persistence import OperationalError
 
 from bench.ticket_sales.sale import TicketSale
 from spaces_project.kernel import hot_commands
+from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log import mailbox, mailboxes
+from spaces_project.kernel.log.ask import Ask, Decision
 from spaces_project.kernel.log.event_log import EventLog, Receipt, event_log
 from spaces_project.kernel.log.mailboxes import Mailboxes
 from spaces_project.kernel.log.recorder import Append, LogRecorder, StoredReceipt
+from spaces_project.kernel.log.wish import Wish
 from spaces_project.kernel.refusals import (
     Overloaded,
     StorageUnavailable,
@@ -27,7 +33,7 @@ from tests.kernel.box_office import (
     orders,
     together,
 )
-from tests.kernel.jars import at_once, eventually
+from tests.kernel.jars import NOON, at_once, eventually
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases", "boxes")]
 
@@ -129,6 +135,33 @@ def test_a_lost_reply_is_resolved_and_not_guessed(
     assert len(orders(sale_id)) == AT_ONCE
 
 
+def test_a_commit_that_is_seen_only_after_the_look_for_its_receipts_is_no_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sale_id = a_sale(capacity=1)
+    real, look = LogRecorder.append, LogRecorder.receipts
+    on_its_way: list[Append] = []
+
+    def lose(self: LogRecorder, added: Append) -> list[StoredReceipt]:
+        del self
+        on_its_way.append(added)
+        monkeypatch.setattr(LogRecorder, "append", real)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    def receipts(self: LogRecorder, command_ids: Sequence[UUID]) -> dict[UUID, StoredReceipt]:
+        found = look(self, command_ids)
+        while on_its_way:  # the commit is done now
+            self.append(on_its_way.pop())
+        return found
+
+    monkeypatch.setattr(LogRecorder, "append", lose)
+    monkeypatch.setattr(LogRecorder, "receipts", receipts)
+    receipt = decide(sale_id=sale_id, what=lambda sale: sale.hold(new_id(), 1, NOON))
+
+    assert (receipt.version, receipt.replayed) == (2, True)  # not: sold out
+    assert len(orders(sale_id)) == 1
+
+
 def test_a_decision_cannot_wait_for_another_mailbox() -> None:
     sale_id, other = a_sale(), a_sale()
 
@@ -159,6 +192,45 @@ def test_threads_are_few_and_end_when_there_is_nothing_to_do(
     assert (few._boxes, few._threads, few._idle) == ({}, 0, 0)
     assert hold(sales_open[0])().version == 2
     del boxes
+
+
+def test_a_mailbox_does_not_wait_for_the_thread_that_was_called_to_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    boxes = Mailboxes(idle_s=1.0)
+    monkeypatch.setattr(hot_commands, "mailboxes", lambda: boxes)
+    slow, quick, go_on = a_sale(), a_sale(), threading.Event()
+    hold(slow)()
+    assert eventually(lambda: boxes._idle == 1, within_s=30)
+
+    with boxes._change:  # both come before the idle thread runs
+        first = Ask(Decision(TicketSale, slow, lambda _: go_on.wait(30)), Wish())
+        boxes._post(first, (TicketSale, slow))
+        second = Ask(Decision(TicketSale, quick, lambda _: None), Wish())
+        boxes._post(second, (TicketSale, quick))
+
+    assert second.wait(25)
+    assert not first.is_answered
+    go_on.set()
+    assert first.wait(30)
+
+
+def test_without_a_thread_nobody_waits_in_vain(
+    boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale_id = a_sale()
+
+    def no_thread(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as poor:
+        poor.setattr(mailboxes._Thread, "start", no_thread)
+        for _ in range(mailboxes.MOST_THREADS + 1):
+            with pytest.raises(Overloaded):
+                hold(sale_id)()
+
+    assert hold(sale_id)().version == 2
+    assert boxes._threads == 1
 
 
 def test_only_so_many_entities_stay_loaded(

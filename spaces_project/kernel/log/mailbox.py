@@ -61,6 +61,11 @@ class Mailbox:
         self.waiting.extendleft(reversed(left))
         return list(taken.values())
 
+    def refuse_all(self, refusal: Refusal) -> None:
+        """Tell everybody who still waits in line that it will not be carried out."""
+        while self.waiting:
+            self.waiting.popleft().refuse(refusal)
+
     def carry_out(self, asks: Sequence[Ask]) -> bool:
         """Decide on the asks in turn, store what they agreed to, and answer every one of them.
 
@@ -82,7 +87,7 @@ class Mailbox:
         trouble: Refusal = Contended()
         for attempt in range(ATTEMPTS):
             try:
-                asks = _without_known(asks, also_new_ones=attempt > 0)
+                asks = self._left_to_decide(asks, may_be_stored=attempt > 0)
                 if not asks:
                     return True
                 batch = self._decide(asks)
@@ -109,6 +114,19 @@ class Mailbox:
                 return True
         _refuse(asks, trouble)
         return True
+
+    def _left_to_decide(self, asks: Sequence[Ask], *, may_be_stored: bool) -> Sequence[Ask]:
+        """Load the entity; answer those asks that were carried out before; return the others.
+
+        The receipts are asked for last: whatever of these asks the entity has in it already, its
+        receipt was stored with it.
+        """
+        try:
+            self._current()
+        except Refusal as refusal:
+            _refuse(_without_known(asks, also_new_ones=may_be_stored), refusal)
+            return []
+        return _without_known(asks, also_new_ones=may_be_stored)
 
     def _decide(self, asks: Sequence[Ask]) -> Batch:
         entity = self._current()

@@ -73,11 +73,22 @@ class Mailboxes:
         if not box.is_scheduled:
             box.is_scheduled = True
             self._ready.append(box)
-            if self._idle:
+            if len(self._ready) <= self._idle:  # one for each: who is called is idle until it runs
                 self._change.notify()
             elif self._threads < self._most_threads:
-                self._threads += 1
-                _Thread(target=self._work, name="mailbox", daemon=True).start()
+                self._start_thread()
+
+    def _start_thread(self) -> None:
+        self._threads += 1
+        try:
+            _Thread(target=self._work, name="mailbox", daemon=True).start()
+        except RuntimeError as error:  # no more threads to be had
+            self._threads -= 1
+            log.warning("no thread for mailboxes beside %d: %s", self._threads, error)
+            while self._ready and not self._threads:
+                box = self._ready.popleft()
+                box.is_scheduled = False
+                box.refuse_all(Overloaded(retry_after_s=1))
 
     def _work(self) -> None:
         while (box := self._next()) is not None:
@@ -110,8 +121,7 @@ class Mailboxes:
         with self._change:
             box.is_scheduled = False
             if not within_reach:
-                while box.waiting:
-                    box.waiting.popleft().fail(StorageUnavailable(retry_after_s=2))
+                box.refuse_all(StorageUnavailable(retry_after_s=2))
             if box.waiting:
                 self._schedule(box)
             while (
