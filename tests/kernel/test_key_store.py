@@ -259,3 +259,20 @@ def test_two_processes_that_race_for_keys_get_the_same() -> None:
 
     assert len(one) == RACES
     assert one == two
+
+
+def test_a_forked_process_has_a_key_store_of_its_own() -> None:
+    key_id, mine = new_id(), key_store()
+    key = mine.for_writing(key_id)
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            own = key_store()
+            code = 0 if own.for_reading(key_id) == key and own._pool is not mine._pool else 2
+        finally:
+            os._exit(code)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    mine._cached.clear()
+    assert key_store().for_reading(key_id) == key, "the parent's connections are as they were"

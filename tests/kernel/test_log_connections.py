@@ -8,14 +8,15 @@ from functools import partial
 
 import psycopg
 import pytest
-from eventsourcing.persistence import OperationalError, StoredEvent
+from eventsourcing.persistence import OperationalError, PersistenceError, StoredEvent
 
 from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log import waker, writer
 from spaces_project.kernel.log.event_log import EventLog, event_log
 from spaces_project.kernel.log.recorder import CHANNEL, Answer, Append, LogRecorder, StoredReceipt
-from tests.kernel.jars import at_once, eventually
+from tests.kernel.jars import Jar, add, at_once, eventually
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
@@ -136,6 +137,37 @@ def test_a_forked_process_has_connections_of_its_own() -> None:
     assert recorder.receipt(before.answers[0].command_id)
     recorder.append(an_append())
     assert backend(recorder) == mine
+
+
+def test_a_forked_process_waits_for_no_lock_of_its_parent() -> None:
+    jar_id = new_id()
+    add(jar_id=jar_id)
+    with event_log().streams.cache._lock, key_store()._lock:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(60)
+            code = 1
+            try:
+                code = 0 if event_log().load(Jar, jar_id).version == 1 else 2
+            finally:
+                os._exit(code)
+
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert event_log().load(Jar, jar_id).version == 1
+
+
+def test_a_connection_that_was_not_made_ready_is_not_used(
+    recorder: LogRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder.append(an_append())
+    recorder._writer.close()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(writer, "PLANNING", b"SELECT 1 / 0")
+        with pytest.raises(PersistenceError):
+            recorder.append(an_append())
+
+    assert recorder.append(an_append())
 
 
 def test_what_is_stored_is_told_soon_and_not_one_by_one(

@@ -197,3 +197,15 @@ class KeyStore:
 def key_store() -> KeyStore:
     """Return this process's key store."""
     return KeyStore(open_pool("keys", most=4), read_secret("master.key"))
+
+
+_of_the_parent: list[KeyStore] = []  # kept: whoever collects it would hang up on the parent
+
+
+def _begin_anew() -> None:
+    if key_store.is_made:
+        _of_the_parent.append(key_store())
+        key_store.forget()
+
+
+os.register_at_fork(after_in_child=_begin_anew)

@@ -84,6 +84,11 @@ class EntityCache:
             for entity_id, _ in loaded:
                 self._kept.pop(entity_id, None)
 
+    def begin_anew(self) -> None:
+        """Begin empty after a fork, whoever held the lock in the parent."""
+        self._kept, self._doubts = OrderedDict(), {}
+        self._lock = threading.Lock()
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

@@ -27,6 +27,7 @@ class Streams:
         self._recorder = recorder
         self._mapper = mapper
         self.cache = EntityCache(CACHED_ENTITIES, lambda key_id: key_store().is_at_hand(key_id))
+        recorder.datastore.begun_anew.append(self.cache.begin_anew)
 
     def load(
         self,

@@ -2,6 +2,7 @@
 
 import select
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Final
 
 import psycopg
@@ -91,9 +92,13 @@ class LogWriter:
         # Something to read before anything was asked: the server has said farewell.
         if connection is None or connection.closed or self._news.poll(0):
             self.close()
-            connection = self._connection = self._connect()
-            connection.execute(PLANNING)
-            self._cursor = connection.cursor(row_factory=tuple_row, binary=True)
-            self._news = select.poll()
-            self._news.register(connection.fileno(), select.POLLIN)
+            connection = self._connect()
+            with ExitStack() as unless_ready:
+                unless_ready.callback(connection.close)
+                connection.execute(PLANNING)
+                self._cursor = connection.cursor(row_factory=tuple_row, binary=True)
+                self._news = select.poll()
+                self._news.register(connection.fileno(), select.POLLIN)
+                unless_ready.pop_all()
+            self._connection = connection
         return self._cursor
