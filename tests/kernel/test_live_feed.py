@@ -101,7 +101,7 @@ def test_a_missed_wake_up_is_made_good_by_the_position_check(
     time.sleep(0.1)
     write(5)
 
-    assert eventually(lambda: listener.positions == everything(), 2)
+    assert eventually(lambda: listener.positions == everything(), 30)
 
 
 def test_holes_are_closed_every_two_seconds() -> None:

@@ -12,10 +12,10 @@ from spaces_project.kernel import commands
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.keys.store import CACHE_S, key_store
 from spaces_project.kernel.log.entity_cache import SWEEP_S
-from spaces_project.kernel.log.event_log import EventLog, Receipt
-from spaces_project.kernel.log.grounds import Grounds
+from spaces_project.kernel.log.event_log import EventLog, Receipt, event_log
+from spaces_project.kernel.log.grounds import Grounds, standing_on
 from spaces_project.kernel.log.recorder import Append, LogRecorder, StoredReceipt
-from spaces_project.kernel.refusals import Contended, Forgotten
+from spaces_project.kernel.refusals import Contended, Forgotten, NotFound
 from tests.kernel.boxes import (
     BUTTONS,
     MOST,
@@ -29,7 +29,7 @@ from tests.kernel.boxes import (
     press,
     two_processes,
 )
-from tests.kernel.jars import at_once
+from tests.kernel.jars import Jar, add, at_once
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
@@ -169,6 +169,16 @@ def test_an_entity_leaves_the_cache_with_its_key(turn: Turn) -> None:
     assert log.streams.cache.copy_of(box) is None
     with pytest.raises(Forgotten):
         log.fill(Box(box))
+
+
+def test_an_id_that_was_made_up_takes_no_place_in_the_cache() -> None:
+    known, cache = new_id(), event_log().streams.cache
+    add(jar_id=known)
+
+    with standing_on(Grounds(fresh=False)), pytest.raises(NotFound):
+        event_log().load(Jar, new_id())
+
+    assert list(cache._kept) == [known]
 
 
 def test_an_entity_is_not_used_longer_than_its_key_without_asking_for_it(

@@ -43,7 +43,12 @@ class EntityCache:
         return kept.copy() if self._is_at_hand(kept.key_id) else None
 
     def keep(self, entity: Entity) -> None:
-        """Keep a copy, unless a newer one is kept already."""
+        """Keep a copy, unless a newer one is kept already, or its key is not at hand.
+
+        An id that somebody made up has no key, and takes nobody's place.
+        """
+        if not self._is_at_hand(entity.key_id):
+            return
         copy = entity.copy()
         with self._lock:
             kept = self._kept.get(entity.id)
