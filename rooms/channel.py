@@ -9,7 +9,7 @@ from rooms.domain.events import ParticipantBlocked, ParticipantRemoved, RoomEnde
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.sockets.channel import NOBODY, Channel, RingEntry
+from spaces_project.kernel.sockets.channel import Channel, RingEntry
 from spaces_project.kernel.sockets.close_codes import FORBIDDEN, ROOM_OVER
 from spaces_project.kernel.sockets.connection import SocketConnection
 from spaces_project.kernel.sockets.frames import text_frame
@@ -62,13 +62,10 @@ class RoomChannel(Channel):
         full = text_frame(words.full)
         if words.public is words.full:
             return RingEntry(seq, full, full)
-        leaders = {a for a in self.stage.seats if self.stage.leads(a)}
-        return RingEntry(
-            seq,
-            full,
-            text_frame(words.public),
-            frozenset({*leaders, words.concerns or NOBODY}),
-        )
+        full_for = {a for a in self.stage.seats if self.stage.leads(a)}
+        if words.concerns is not None:
+            full_for.add(words.concerns)
+        return RingEntry(seq, full, text_frame(words.public), frozenset(full_for))
 
     def pump(self, connection: SocketConnection) -> None:
         """Send a socket what it lacks; after the last event of all, say goodbye."""

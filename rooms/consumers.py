@@ -102,9 +102,10 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
     async def _serve(self) -> None:
         room_id = self._room_id()
         hello, identity = await self._authenticate()
-        channel = await self._enter(room_id, identity)
+        channel = await self._open(room_id)
         self.connection = SocketConnection(self.protocol, identity)
-        self.hub.watch(channel, self.connection)
+        self.hub.watch(channel, self.connection)  # first: whom a block shuts out now is found
+        await self._admit(channel.stage, identity.account_id)
         same_log = hello.epoch in (None, settings.EPOCH)
         await self._bring_up(channel, self.connection, hello.after if same_log else None)
         self.protocol.hears = partial(self._hear, self.connection)
@@ -133,13 +134,15 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         except NotAuthenticated as refusal:
             raise Goodbye(close_codes.AUTHENTICATION_FAILED, str(refusal)) from None
 
-    async def _enter(self, room_id: UUID, identity: Identity) -> RoomChannel:
-        """Open the room for somebody who may see it."""
+    async def _open(self, room_id: UUID) -> RoomChannel:
         try:
-            channel = self.channel = await self.hub.open(room_id)
+            self.channel = await self.hub.open(room_id)
         except RoomNotFound:
             raise Goodbye(close_codes.NOT_FOUND, "no such room") from None
-        stage, me = channel.stage, identity.account_id
+        return self.channel
+
+    async def _admit(self, stage: Stage, me: UUID) -> None:
+        """Let somebody in who may see the room."""
         if stage.host_id is None or await self.hub.is_blocked(stage.host_id, me):
             raise Goodbye(close_codes.NOT_FOUND, "no such room")
         if stage.state is RoomState.ENDED:
@@ -148,7 +151,6 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
             raise Goodbye(close_codes.FORBIDDEN, "removed from this room")
         if not await self.hub.admits(stage, me):
             raise Goodbye(close_codes.FORBIDDEN, FOLLOWERS_ONLY)
-        return channel
 
     async def _bring_up(
         self, channel: RoomChannel, connection: SocketConnection, after: int | None

@@ -113,9 +113,13 @@ class RoomHub:
         channel.connections.add(connection)
         connection.live = True
         channel.pump(connection)
-        for other in list(channel.connections):
-            if other is not connection and other.account_id == connection.account_id:
-                other.close(ELSEWHERE, "opened somewhere else")  # the newest connection wins
+        same = [
+            each
+            for each in channel.connections
+            if each.account_id == connection.account_id and not each.closed
+        ]
+        for older in sorted(same, key=lambda each: each.number)[:-1]:
+            older.close(ELSEWHERE, "opened somewhere else")
         if self.channels.get(channel.stage.room_id) is not channel:
             connection.close(RESTART, "resume, please")
         channel.end_rights(connection)
@@ -136,15 +140,32 @@ class RoomHub:
 
     def _on_batch(self, batch: Sequence[Recorded]) -> None:
         """Take a batch from the feed's thread: words are made once, here."""
-        concerned = [r for r in batch if r.room_id in self.channels or r.room_id in self._waiting]
+        concerned = [recorded for recorded in batch if self._is_open(recorded.room_id)]
         if concerned:
             close_old_connections()
-            names = people_named(concerned)
-            told = [(recorded, announce(recorded, names)) for recorded in concerned]
-            self._loop.call_soon_threadsafe(self._publish, told)
+            self._loop.call_soon_threadsafe(self._publish, self._told(concerned))
         for recorded in batch:
             if isinstance(recorded.event, Blocked):
                 self._loop.call_soon_threadsafe(self._shut_out, recorded.event)
+
+    def _is_open(self, room_id: UUID | None) -> bool:
+        """Tell, on the feed's thread, whether a room is open or being opened.
+
+        In this order: a room that has just been opened is among the channels before it ceases to
+        be among those that are being opened.
+        """
+        return room_id in self._waiting or room_id in self.channels
+
+    def _told(self, batch: list[Recorded]) -> list[Told]:
+        """Return what is told of events; one of which nothing can be told stops its room only."""
+        names, told = people_named(batch), []
+        for recorded in batch:
+            try:
+                told.append((recorded, announce(recorded, names)))
+            except Exception:
+                log.exception("the event at %d cannot be told", recorded.position)
+                self._loop.call_soon_threadsafe(self._start_again, recorded.room_id)
+        return told
 
     def _shut_out(self, blocked: Blocked) -> None:
         """Close the sockets of somebody whom a host has just blocked, inside or only looking."""
@@ -167,21 +188,26 @@ class RoomHub:
                     channel.take(of_room)
                     if any(isinstance(r.event, PoliciesChanged) for r, _ in of_room):
                         self._tasks.add(asyncio.ensure_future(self._look_again(channel)))
-                except LookupError as error:
-                    log.error("%s; the room's sockets start again", error)
-                    self._drop(channel)
+                except Exception:
+                    log.exception("the sockets of room %s start again", room_id)
+                    self._start_again(room_id)
 
-    def _drop(self, channel: RoomChannel) -> None:
-        """Give a channel up: its sockets come back and resume from the log."""
-        del self.channels[channel.stage.room_id]
+    def _start_again(self, room_id: UUID | None) -> None:
+        """Give a room's channel up: its sockets come back and resume from the log."""
+        if room_id is None or (channel := self.channels.pop(room_id, None)) is None:
+            return
         for connection in list(channel.connections):
             connection.close(RESTART, "resume, please")
 
     async def _look_again(self, channel: RoomChannel) -> None:
         """Close the sockets of those whom a new policy does not let in any more."""
-        for connection in list(channel.connections):
-            if not await self.admits(channel.stage, connection.account_id):
-                connection.close(FORBIDDEN, FOLLOWERS_ONLY)
+        try:
+            for connection in list(channel.connections):
+                if not await self.admits(channel.stage, connection.account_id):
+                    connection.close(FORBIDDEN, FOLLOWERS_ONLY)
+        except Exception:
+            log.exception("nobody knows who may stay; all are asked at the door again")
+            self._start_again(channel.stage.room_id)
 
     async def _check_regularly(self) -> None:
         while True:

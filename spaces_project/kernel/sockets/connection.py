@@ -6,6 +6,7 @@ skipped, and catches up from the ring when it has drained.
 
 import asyncio
 import time
+from itertools import count
 from typing import Any, Final
 
 from spaces_project.kernel.authentication import Identity
@@ -19,6 +20,7 @@ IDLE_S: Final = 45.0
 PING_S: Final = 20.0
 LONGEST_REASON: Final = 123  # bytes (RFC 6455, section 5.5)
 PING: Final = text_frame({"type": "ping"})
+_numbers: Final = count(1)
 
 
 class SocketConnection:
@@ -40,6 +42,7 @@ class SocketConnection:
         "heard_at",
         "identity",
         "live",
+        "number",
         "pinged_at",
         "protocol",
         "transport",
@@ -50,6 +53,7 @@ class SocketConnection:
         self.transport = protocol.transport
         self.identity = identity
         self.account_id = identity.account_id
+        self.number = next(_numbers)  # the higher, the newer
         self.cursor = 0
         self.live = False  # catching up from the log until it is
         self.channel: Any = None
