@@ -1,18 +1,23 @@
 """Many appends in one call: each whole or not at all, with the places that it would have alone."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
+import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from spaces_project.kernel.database import connection_string
 from spaces_project.kernel.ids import new_id
-from spaces_project.kernel.log.appends import Answer, Append, Place
+from spaces_project.kernel.log.appends import CALL, Answer, Append, Place, as_arguments
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.log.recorder import LogRecorder
-from tests.kernel.jars import as_owner
+from tests.kernel.jars import as_owner, at_once
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
+
+ROUNDS, WRITERS = 100, 4
 
 
 @pytest.fixture
@@ -140,3 +145,19 @@ def test_what_changes_nothing_has_a_receipt_all_the_same(recorder: LogRecorder) 
     assert (receipt.version, receipt.position, receipt.seq) == (7, 1, 1)
     assert recorder.append(nothing)[0].replayed
     assert len(rows()) == 1
+
+
+def test_no_two_calls_wait_for_each_other_where_rooms_are_new() -> None:
+    connections = [psycopg.connect(connection_string(), autocommit=True) for _ in range(WRITERS)]
+
+    def call(writer: int, *rooms: UUID) -> None:
+        added = [made(new_id(), room=room) for room in rooms]
+        connections[writer].execute(CALL, as_arguments(added))
+
+    for _ in range(ROUNDS):
+        new, old = sorted([new_id(), new_id()])
+        call(0, old)
+        others = [partial(call, writer, new, old) for writer in range(1, WRITERS)]
+        assert at_once([partial(call, 0, new), *others]) == [None] * WRITERS
+    for connection in connections:
+        connection.close()

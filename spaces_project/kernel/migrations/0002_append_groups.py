@@ -47,9 +47,12 @@ BEGIN
         LOOP
             SELECT array_agg(l.last_seq), array_agg(l.is_open) INTO last_seqs, are_open FROM (
                 SELECT last_seq, is_open FROM log_rooms
-                WHERE room_id = ANY (rooms) ORDER BY room_id FOR UPDATE
+                WHERE room_id = ANY (rooms) AND cardinality(rooms) = (
+                    SELECT count(*) FROM log_rooms k WHERE k.room_id = ANY (rooms))
+                ORDER BY room_id FOR UPDATE
             ) l;
             EXIT WHEN cardinality(last_seqs) = cardinality(rooms);
+            -- None is held yet: whoever waits for a new row with an old one in hand is in the way.
             INSERT INTO log_rooms (room_id, last_seq)
                 SELECT r, 0 FROM unnest(rooms) AS r ORDER BY r ON CONFLICT DO NOTHING;
         END LOOP;
