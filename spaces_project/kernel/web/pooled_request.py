@@ -63,7 +63,7 @@ class PooledRequest(BoundedRequest):
             if not self.front.submit(environ, self._answer, close=close):
                 return super().process()
         except Refusal as refusal:
-            self._answer(refused(refusal, close=close))
+            self._answer(refused(refusal, environ, close=close))
             return None
         self.content = None  # the pool reads it, also if the client goes meanwhile
         # daphne watches over whatever has one: time limit, end of the process.

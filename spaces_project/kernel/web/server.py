@@ -17,7 +17,7 @@ from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.interfaces import IAddress
 from twisted.web.http import HTTPChannel
 
-from spaces_project.kernel.refusals import BodyTooLarge
+from spaces_project.kernel.refusals import BodyTooLarge, InvalidRequest, Unexpected
 from spaces_project.kernel.sockets.protocol import BoundedWebSocket
 from spaces_project.kernel.web.request_id import harmless_or_new
 
@@ -56,6 +56,17 @@ class BoundedRequest(WebRequest):
     def process(self) -> Any:
         """Hand the complete request on, unless it was refused."""
         return None if self.refused else super().process()
+
+    def basic_error(self, status: int, status_text: bytes, body: str) -> None:
+        """Answer what daphne refuses by itself with a problem document, as all the rest."""
+        del status_text
+        refusal = InvalidRequest(body) if status == HTTPStatus.BAD_REQUEST else Unexpected()
+        problem = refusal.problem(harmless_or_new(self.getHeader("X-Request-Id") or ""))
+        headers = [(b"Content-Type", b"application/problem+json")]
+        self.handle_reply(
+            {"type": "http.response.start", "status": refusal.status, "headers": headers}
+        )
+        self.handle_reply({"type": "http.response.body", "body": orjson.dumps(problem)})
 
     def _refuse(self) -> None:
         if self.refused:

@@ -80,7 +80,7 @@ class WsgiPool:
                 answer = run(self._application, environ, close=close)
             except Exception:
                 log.exception("a request broke outside of Django")
-                answer = refused(Unexpected(), close=close)
+                answer = refused(Unexpected(), environ, close=close)
             self._answers.append((done, answer))
             if not self._told:  # one wake-up is enough for all answers of a moment
                 self._told = True
@@ -113,18 +113,23 @@ def run(application: WsgiApplication, environ: Environ, *, close: bool) -> bytes
         if ending := getattr(chunks, "close", None):
             ending()
     status, headers = started
-    return on_the_wire(
-        status, headers, content, head_only=environ["REQUEST_METHOD"] == "HEAD", close=close
-    )
+    return on_the_wire(status, headers, content, head_only=_head_only(environ), close=close)
 
 
-def refused(refusal: Refusal, *, close: bool) -> bytes:
+def refused(refusal: Refusal, environ: Environ, *, close: bool) -> bytes:
     """Return a problem document for a request that does not reach Django."""
     headers = [("Content-Type", "application/problem+json")]
     if retry_after := refusal.facts.get("retry_after_s"):
         headers.append(("Retry-After", str(retry_after)))
     status = f"{refusal.status} {reason_phrase(refusal.kind)}"
-    return on_the_wire(status, headers, orjson.dumps(refusal.problem()), close=close)
+    return on_the_wire(
+        status, headers, orjson.dumps(refusal.problem()), head_only=_head_only(environ), close=close
+    )
+
+
+def _head_only(environ: Environ) -> bool:
+    """Tell whether no content may follow: a client would take it for the next answer."""
+    return bool(environ["REQUEST_METHOD"] == "HEAD")
 
 
 def on_the_wire(
