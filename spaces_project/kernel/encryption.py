@@ -11,14 +11,11 @@ byte, bound to where the text stands.
 import hmac
 import os
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from spaces_project.kernel.keys.store import NONCE_BYTES, KeyDestroyed, NoSuchKey, key_store
 
@@ -82,7 +79,9 @@ def open_payload(envelope: bytes, bound_to: bytes) -> bytes:
 
 def seal_text(text: str, key_id: UUID, place: str) -> bytes:
     """Encrypt a text for a read model; ``place`` names table and column."""
-    siv = AESSIV(_derived(key_store().for_writing(key_id), b"views", 64))
+    store = key_store()
+    store.make((key_id,))
+    siv = AESSIV(store.derived(key_id, b"views", 64))
     return siv.encrypt(text.encode(), [place.encode(), key_id.bytes])
 
 
@@ -92,7 +91,7 @@ def open_text(sealed: bytes, key_id: UUID, place: str) -> str | None:
     :raises Tampered: if the bytes were altered or stand elsewhere.
     """
     try:
-        siv = AESSIV(_derived(key_store().for_reading(key_id), b"views", 64))
+        siv = AESSIV(key_store().derived(key_id, b"views", 64))
     except KeyDestroyed:
         return None
     except NoSuchKey as error:
@@ -109,13 +108,10 @@ def pseudonym(key_id: UUID, name: bytes) -> UUID:
     HMAC-SHA256 under a key derived from the data key (RFC 9562, section 5.8 leaves the bits to
     us): once the key is destroyed, nobody can test a guess of the name against it.
     """
-    derived = _derived(key_store().for_writing(key_id), b"pseudonyms", 32)
+    store = key_store()
+    store.make((key_id,))
+    derived = store.derived(key_id, b"pseudonyms", 32)
     value = int.from_bytes(hmac.digest(derived, name, "sha256")[:16], "big")
     value = value & ~(0xF << 76) | 8 << 76
     value = value & ~(0b11 << 62) | 0b10 << 62
     return UUID(int=value)
-
-
-@lru_cache(maxsize=1024)
-def _derived(key: bytes, purpose: bytes, length: int) -> bytes:
-    return HKDF(SHA256(), length, salt=None, info=b"spaces " + purpose).derive(key)

@@ -13,6 +13,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from spaces_project.kernel.database import connection_string, open_pool
+from spaces_project.kernel.encryption import pseudonym
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.keys.secret_files import read_secret
 from spaces_project.kernel.keys.store import (
@@ -259,6 +260,18 @@ def test_two_processes_that_race_for_keys_get_the_same() -> None:
 
     assert len(one) == RACES
     assert one == two
+
+
+def test_what_is_made_from_a_key_goes_with_it() -> None:
+    key_id, store = new_id(), key_store()
+    pseudonym(key_id, b"ana")
+    assert list(store._cached[key_id.bytes].derived) == [b"pseudonyms"]
+
+    store.destroy(key_id)
+
+    assert store._cached[key_id.bytes].derived == {}
+    with pytest.raises(KeyDestroyed):
+        pseudonym(key_id, b"ana")
 
 
 def test_a_forked_process_has_a_key_store_of_its_own() -> None:

@@ -10,6 +10,8 @@ from typing import Final, LiteralString, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg import OperationalError
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -47,11 +49,12 @@ class NoSuchKey(Exception):
 
 
 class Held(NamedTuple):
-    """A data key as a process has it at hand: the key, its cipher, and until when."""
+    """A data key as a process has it at hand: the key, what is made from it, and until when."""
 
     key: bytes
     cipher: AESGCM | None
     until: float  # time.monotonic()
+    derived: dict[bytes, bytes]  # by purpose
 
 
 class KeyStore:
@@ -93,11 +96,27 @@ class KeyStore:
         :raises KeyDestroyed: if it was destroyed.
         :raises NoSuchKey: if it was never made.
         """
-        return self._held(key_id)[0]
+        return self._held(key_id).key
 
     def cipher(self, key_id: UUID) -> AESGCM:
         """Return the cipher of a data key; raises as :meth:`for_reading`."""
-        return self._held(key_id)[1]
+        cipher = self._held(key_id).cipher
+        assert cipher is not None
+        return cipher
+
+    def derived(self, key_id: UUID, purpose: bytes, length: int) -> bytes:
+        """Return a key that is made from a data key for one purpose, and forgotten with it.
+
+        :param length: in bytes, the same for each use of a purpose.
+
+        HKDF with SHA-256 (RFC 5869). Raises as :meth:`for_reading`.
+        """
+        held = self._held(key_id)
+        found = held.derived.get(purpose)
+        if found is None:
+            made = HKDF(SHA256(), length, salt=None, info=b"spaces " + purpose)
+            found = held.derived[purpose] = made.derive(held.key)
+        return found
 
     def prefetch(self, key_ids: Iterable[UUID]) -> None:
         """Bring many keys into the cache in one round trip."""
@@ -126,9 +145,9 @@ class KeyStore:
         """Destroy a data key: at once here, within a minute everywhere."""
         self._ask(_DESTROY, (key_id,))
         with self._lock:
-            self._keep(key_id.bytes, Held(GONE, None, time.monotonic() + CACHE_S))
+            self._keep(key_id.bytes, Held(GONE, None, time.monotonic() + CACHE_S, {}))
 
-    def _held(self, key_id: UUID) -> tuple[bytes, AESGCM]:
+    def _held(self, key_id: UUID) -> Held:
         held = self._hit(key_id.bytes)
         if held is None:
             self._ask(_FETCH, ([key_id],))
@@ -137,7 +156,7 @@ class KeyStore:
             raise NoSuchKey(f"there is no key {key_id}")
         if held.cipher is None:
             raise KeyDestroyed(str(key_id))
-        return held.key, held.cipher
+        return held
 
     def _hit(self, key_id: bytes) -> Held | None:
         held = self._cached.get(key_id)
@@ -161,7 +180,7 @@ class KeyStore:
             for key_id, wrapped in rows:
                 key = self._unwrap(key_id, wrapped)
                 cipher = AESGCM(key) if key else None
-                self._keep(key_id.bytes, Held(key, cipher, asked_at + CACHE_S))
+                self._keep(key_id.bytes, Held(key, cipher, asked_at + CACHE_S, {}))
             while len(self._cached) > max(MOST_CACHED, len(rows)):
                 self._cached.popitem(last=False)
 
