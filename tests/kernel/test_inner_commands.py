@@ -17,10 +17,10 @@ pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
 
 @command
-def add_to_both(*, outer: UUID, inner: UUID) -> Receipt:
+def add_to_both(*, outer: UUID, inner: UUID, most: int | None = None) -> Receipt:
     """Put a marble into one jar by another command, and one into the other jar."""
     jar = event_log().fill(Jar(outer))
-    add(jar_id=inner, colour="blue")
+    add(jar_id=inner, colour="blue", most=most)
     jar.add("red")
     return event_log().append(jar)
 
@@ -48,7 +48,10 @@ def test_a_repetition_repeats_neither() -> None:
     assert len(stored()) == 2
 
 
-def test_who_decides_again_does_not_ask_the_other_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("most", [None, 1])
+def test_who_decides_again_does_not_ask_the_other_twice(
+    monkeypatch: pytest.MonkeyPatch, most: int | None
+) -> None:
     outer, inner = new_id(), new_id()
     real, too_late = LogRecorder.append, [outer, outer]
 
@@ -60,7 +63,7 @@ def test_who_decides_again_does_not_ask_the_other_twice(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(LogRecorder, "append", append)
     monkeypatch.setattr(commands, "PAUSE_S", 0.0)
-    receipt = add_to_both(outer=outer, inner=inner)
+    receipt = add_to_both(outer=outer, inner=inner, most=most)
 
     assert (too_late, receipt.replayed) == ([], False)
     assert (colours(outer), colours(inner)) == (["red"], ["blue"])

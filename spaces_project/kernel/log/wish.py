@@ -14,6 +14,7 @@ from spaces_project.kernel.log.grounds import current_grounds
 from spaces_project.kernel.refusals import VersionMismatch
 
 COMMANDS: Final = UUID("6c0b6f3e-6a51-5d0c-8f5e-2f3f9a3f6c11")
+INNER: Final = b"inner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def take_wish(command: str, args: Sequence[object], kwargs: Mapping[str, object]
         return Wish()
     if wish.several or current_grounds() is not None:
         asked = f"{command} {args} {sorted(kwargs.items())}"
-        return Wish(uuid5(wish.command_id, asked), wish.fingerprint)
+        # A repetition, too: who decides again asks the inner command once more.
+        return Wish(uuid5(wish.command_id, asked), wish.fingerprint or INNER)
     _current.set(None)
     return wish
 
