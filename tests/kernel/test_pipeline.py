@@ -1,12 +1,14 @@
 """The pipeline on Django's own connection, and the hooks of psycopg that it takes."""
 
+import time
 from collections.abc import Iterator
 from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from spaces_project.kernel.following import pipeline
 from spaces_project.kernel.following.pipeline import AT_ONCE, copy_in, pipelined, send, write
 from tests.kernel.jars import as_owner
 
@@ -132,3 +134,24 @@ def test_a_table_is_filled_from_rows() -> None:
         copy_in("COPY tests_pipe FROM STDIN", [(1, "a\tb\\x"), (2, None)])
 
     assert numbers() == [1, 2]
+
+
+def test_what_failed_is_told_and_not_what_was_left_out_behind_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who follows the log parks an event for the one, and tries for ever for the other."""
+    send(INSERT, (1, None))
+
+    def fail_early() -> None:
+        with transaction.atomic(), pipelined():
+            monkeypatch.setattr(pipeline, "AT_ONCE", 1)
+            write(INSERT, (1, None))
+            time.sleep(0.02)  # the server has answered before the rest is sent
+            monkeypatch.setattr(pipeline, "AT_ONCE", AT_ONCE)
+            for number in range(2, 5):
+                write(INSERT, (number, None))
+
+    for _ in range(20):
+        with pytest.raises(IntegrityError):
+            fail_early()
+    assert numbers() == [1]

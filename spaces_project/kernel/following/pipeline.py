@@ -77,12 +77,26 @@ def pipelined() -> Iterator[None]:
     """
     raw = _psycopg()
     outer = _here.cursor
-    with connection.wrap_database_errors, raw.pipeline():
+    with connection.wrap_database_errors, _first_error(), raw.pipeline():
         _here.cursor = _Post(raw)
         try:
             yield
         finally:
             _here.cursor = outer
+
+
+@contextmanager
+def _first_error() -> Iterator[None]:
+    """Raise what failed, not that the statements behind it were left out.
+
+    psycopg raises the latter when it comes in another piece of the server's answer.
+    """
+    try:
+        yield
+    except psycopg.errors.PipelineAborted as left_out:
+        if isinstance(left_out.__context__, psycopg.Error):
+            raise left_out.__context__ from None
+        raise
 
 
 def write(statement: str, arguments: Arguments = ()) -> None:
