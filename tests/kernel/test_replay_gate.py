@@ -8,14 +8,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from spaces_project.kernel.database import connection_string
-from spaces_project.kernel.following.positions import positions
+from spaces_project.kernel.following.positions import let_react_again, positions
 from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.management.commands import react_again
 from tests.kernel.jars import shut
+from tests.kernel.shelves import in_thread
 from tests.kernel.test_policies import Answer, marbles
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
+
+END = 3
 
 
 class Newcomer(Answer):
@@ -84,6 +88,27 @@ def test_with_an_explicit_word_a_policy_reacts_again(
     call_command("react_again", Newcomer.name, after=0, yes_react_again=True)
     react(Newcomer())
     assert marbles(jar_id) == [1]
+
+
+def test_a_policy_that_is_set_back_amid_a_batch_reacts_again() -> None:
+    """What is still answered of the batch does not carry it past where it was set back to."""
+    seen: list[int] = []
+
+    class Watched(Newcomer):
+        from_the_beginning = True
+
+        def react(self, recorded: Recorded) -> None:
+            seen.append(recorded.position)
+            if len(seen) == END:
+                in_thread(lambda: let_react_again(self, after=0))
+
+    for _ in range(END + 1):
+        shut(jar_id=new_id())
+    react(Watched(), limit=1)
+    while react(Watched()):
+        pass
+
+    assert seen == [1, *range(2, END + 2), *range(1, END + 2)]
 
 
 @contextmanager

@@ -42,12 +42,17 @@ def lock_policy(policy: Policy) -> int:
         return int(position)
 
 
-def advance_policy(policy: Policy, position: int) -> None:
-    """Write that a policy is done up to a position, unless another process is further already."""
+def advance_policy(policy: Policy, position: int, since: int) -> None:
+    """Write that a policy is done up to a position, unless another process is further already.
+
+    :param since: where the policy was when its events were read; if it has been set back behind
+        that, it stays there, and reads again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE log_positions SET position = %s WHERE name = %s AND position < %s",
-            [position, policy.name, position],
+            "UPDATE log_positions SET position = %s"
+            " WHERE name = %s AND position < %s AND position >= %s",
+            [position, policy.name, position, since],
         )
 
 

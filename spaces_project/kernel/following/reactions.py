@@ -35,14 +35,14 @@ def react(policy: Policy, limit: int = BATCH) -> int:
     parked = parked_rooms(policy.name) if batch else frozenset()
     for recorded in batch:
         if concerns(policy, recorded):
-            if key_of(recorded) in parked and _passed_over(policy, recorded):
+            if key_of(recorded) in parked and _passed_over(policy, recorded, position):
                 continue
             if error := try_to(partial(answer, policy), recorded):
-                _park(policy, recorded, error)
+                _park(policy, recorded, error, position)
                 parked |= {key_of(recorded)}
-            advance_policy(policy, recorded.position)
+            advance_policy(policy, recorded.position, position)
     if batch:
-        advance_policy(policy, batch[-1].position)
+        advance_policy(policy, batch[-1].position, position)
         announce(policy.name, batch[-1].position)
     return len(batch)
 
@@ -54,7 +54,7 @@ def answer(policy: Policy, recorded: Recorded) -> None:
         policy.react(recorded)
 
 
-def _passed_over(policy: Policy, recorded: Recorded) -> bool:
+def _passed_over(policy: Policy, recorded: Recorded, since: int) -> bool:
     """Pass over an event of a parked room, if the room is still parked by now.
 
     Under the lock of the position row: a retry that takes the room's letter away has either seen
@@ -64,12 +64,12 @@ def _passed_over(policy: Policy, recorded: Recorded) -> bool:
         reached = lock_policy(policy)
         still = key_of(recorded) in parked_rooms(policy.name)
         if still:
-            advance_policy(policy, recorded.position)
+            advance_policy(policy, recorded.position, since)
         return still or reached >= recorded.position
 
 
-def _park(policy: Policy, recorded: Recorded, error: Exception) -> None:
+def _park(policy: Policy, recorded: Recorded, error: Exception, since: int) -> None:
     with transaction.atomic():
         if lock_policy(policy) < recorded.position:  # else another process has answered it
             park(policy.name, recorded, error)
-            advance_policy(policy, recorded.position)
+            advance_policy(policy, recorded.position, since)
