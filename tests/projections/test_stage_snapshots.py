@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 import msgspec
+import psycopg
 import pytest
 
 from rooms import commands, queries
@@ -152,3 +153,16 @@ def test_a_snapshot_that_cannot_be_kept_disturbs_nobody() -> None:
             assert queries.stage_now(room).seq == queries.last_seq(room)
         finally:
             owner.execute("ALTER TABLE log_snapshots DROP CONSTRAINT none")
+
+
+def test_a_key_that_is_out_of_reach_by_then_disturbs_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lost(*_: object) -> bytes:
+        raise psycopg.OperationalError("connection refused")
+
+    room = evening(13)
+    commands.join(room_id=room, account_id=someone("late"))
+    monkeypatch.setattr(snapshots, "seal_payload", lost)
+
+    assert queries.stage_now(room).seq == queries.last_seq(room)

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
+import psycopg
 from eventsourcing.persistence import PersistenceError
 
 from spaces_project.kernel.encryption import Tampered, open_payload, seal_payload
@@ -83,7 +84,7 @@ class Snapshots:
             self._ask(_KEEP, (subject, name, at, code, sealed))
         except KeyDestroyed:
             pass
-        except PersistenceError as error:
+        except (PersistenceError, psycopg.Error) as error:  # of the log, or the keys
             log.warning("a snapshot of %s (%s) is not kept: %s", subject, name, error)
 
 
