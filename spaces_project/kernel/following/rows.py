@@ -65,6 +65,11 @@ class TableRows(Generic[RowT]):
         self._changed.update(group)
         yield from group.values()
 
+    @property
+    def changes_elsewhere(self) -> bool:
+        """Whether rows that are not in memory are still to be changed."""
+        return bool(self._elsewhere)
+
     def missing(self, keys: Iterable[Key]) -> list[Key]:
         """Return which of some keys were not looked up yet."""
         return [k for k in dict.fromkeys(keys) if k not in self.rows and k not in self._absent]
@@ -121,9 +126,14 @@ class Rows:
         return sum(len(each.rows) for each in self._tables.values())
 
     def load(self, concerned: Iterable[tuple[Table[Any], Key]]) -> None:
-        """Bring rows into memory that are not there, in one round trip."""
+        """Bring rows into memory that are not there, in one round trip.
+
+        What was asked of whole groups is written first, else it would be missing in these rows.
+        """
         if self.complete:
             return
+        if any(each.changes_elsewhere for each in self._tables.values()):
+            self.write()
         keys: dict[Table[Any], list[Key]] = {}
         for table, key in concerned:
             keys.setdefault(table, []).append(key)
