@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.alone, pytest.mark.databases]
 
 SMALL_BUFFER = 2048
 FRAME_BYTES = 40_000
-CLOSED_WITHIN_S = BLOCKED_S + 2.5
+CLOSED_WITHIN_S = BLOCKED_S + 10  # it is looked after every second; a busy machine is late
 HEALTHY = 3
 
 
@@ -93,7 +93,7 @@ async def until_gone(web: Web, media: MediaNode, talk: Talk, slow: Person) -> St
     """Let things happen until the reader that stands still is gone."""
     most = head = 0
     flowed_at = 0.0
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(90):
         while True:
             await media.say(talk, FRAME_BYTES)
             head = await asyncio.to_thread(talk.go_on)
@@ -102,10 +102,11 @@ async def until_gone(web: Web, media: MediaNode, talk: Talk, slow: Person) -> St
             if not held:
                 assert flowed_at
                 return Stall(time.monotonic() - flowed_at, most, head)
+            asked_at = time.monotonic()
             if await asyncio.to_thread(web.is_blocked, slow):
                 await asyncio.sleep(0.03)
             else:
-                flowed_at = time.monotonic()  # the system's own buffers took it still
+                flowed_at = asked_at  # the system's own buffers took it still
 
 
 async def test_a_stalled_reader_is_closed_and_the_others_get_everything(
