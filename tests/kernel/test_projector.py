@@ -56,6 +56,27 @@ def test_it_reads_a_long_log_in_a_few_steps_and_each_event_once() -> None:
 
 @databases
 @pytest.mark.databases
+def test_a_position_that_is_set_back_is_noticed_though_nothing_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(jars=2)
+    projector = Projector(Marbles())
+    while projector.step():
+        pass
+    before = rows_of(Marbles)
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE tests_marble, tests_marble_count")
+        cursor.execute("UPDATE log_positions SET position = 0 WHERE name = %s", [Marbles.name])
+
+    assert not projector.step()  # it remembers
+    monkeypatch.setattr("spaces_project.kernel.following.projector.REMEMBERED_S", 0.0)
+    while projector.step():
+        pass
+    assert rows_of(Marbles) == before
+
+
+@databases
+@pytest.mark.databases
 def test_a_batch_that_somebody_else_has_applied_changes_nothing() -> None:
     fill(jars=1)
     batch = event_log().read_live(0)

@@ -13,6 +13,7 @@ from spaces_project.kernel.log.event_log import Recorded, event_log
 
 BATCH: Final = 500  # events; more in one transaction is hardly faster
 SHORT_S: Final = 0.025  # a reader sees the first event of a batch not long after its last
+REMEMBERED_S: Final = 1.0  # a position, while nothing comes
 
 
 class BatchSize:
@@ -35,25 +36,28 @@ class Projector:
 
     It remembers the position. Rows are written only together with a compare-and-set of it, so
     whoever else moves the same read model meanwhile, a second runner or a rebuild, makes this one
-    look again instead of applying an event twice.
+    look again instead of applying an event twice. When nothing came for a second it looks, too:
+    somebody may have set the position back, and a memory of a later one would wait for ever.
     """
 
     def __init__(self, read_model: ReadModel) -> None:
         self._read_model = read_model
         self._position: int | None = None
+        self._looked_at = 0.0
         self._size = BatchSize()
 
     def step(self) -> int:
         """Apply the next events in one transaction; return how many were read."""
         began = time.monotonic()
         reached, self._position = self._position, None  # forgotten if anything fails
-        if reached is None:
+        if reached is None or began > self._looked_at + REMEMBERED_S:
             reached = position_of(self._read_model.name)
+            self._looked_at = began
         batch = event_log().read_live(reached, self._size.events)
         if not batch:
             self._position = reached
         elif advance(self._read_model, reached, batch):
-            self._position = batch[-1].position
+            self._position, self._looked_at = batch[-1].position, began
             self._size.took(len(batch), time.monotonic() - began)
         return len(batch)
 

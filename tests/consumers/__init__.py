@@ -1,0 +1,1 @@
+"""The sockets, asked by real clients."""
