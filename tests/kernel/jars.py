@@ -143,7 +143,7 @@ def as_owner(alias: str = "default") -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def eventually(condition: Callable[[], object], within_s: float = 5.0) -> bool:
+def eventually(condition: Callable[[], object], within_s: float = 15.0) -> bool:
     """Tell whether something becomes true in time."""
     deadline = time.monotonic() + within_s
     while not condition():

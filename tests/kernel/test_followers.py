@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 
 from spaces_project.kernel.database import connection_string
+from spaces_project.kernel.following import runner as running
 from spaces_project.kernel.following.leases import SPACE
 from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.runner import FollowerThread, Runner
@@ -27,7 +28,7 @@ pytestmark = [
 
 TRIES = 8
 SEED = 306
-PASSED_ON_WITHIN_S = 2.0
+PASSED_ON_WITHIN_S = 8.0  # some 0.1 s, unless the machine is busy
 
 
 @pytest.fixture
@@ -146,7 +147,10 @@ def test_a_runner_stops_though_an_effect_takes_for_ever() -> None:
 
 
 @pytest.mark.usefixtures("effects")
-def test_an_event_is_followed_at_once_and_not_at_the_next_look() -> None:
+def test_an_event_is_followed_at_once_and_not_at_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "CHECK_S", 20.0)
     with followers(1) as (thread,):
         assert thread.caught_up.wait(5)
         delays_s = []
@@ -157,7 +161,7 @@ def test_an_event_is_followed_at_once_and_not_at_the_next_look() -> None:
             delays_s.append(time.monotonic() - started)
 
     print(f"stored -> shown: median {sorted(delays_s)[5] * 1000:.0f} ms")
-    assert sorted(delays_s)[5] < 0.3
+    assert sorted(delays_s)[5] < 3
 
 
 @pytest.mark.usefixtures("effects")
