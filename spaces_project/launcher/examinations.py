@@ -163,9 +163,10 @@ def followers() -> Finding:
         command, cwd=PROJECT, env=variables, capture_output=True, text=True, timeout=30, check=False
     )
     words = (said.stdout or said.stderr).strip().splitlines() or ["no word"]
+    sentence = words[-1].removeprefix("CommandError: ")
     if said.returncode != 0:
-        return Verdict.WARN, f"{words[-1]} If it lasts, look at the lines named followers."
-    return Verdict.OK, words[-1]
+        return Verdict.WARN, f"{sentence} If it lasts, look at the lines named followers."
+    return Verdict.OK, sentence
 
 
 def _one_line(error: Exception) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from spaces_project.kernel.following import poison
-from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.ids import new_id, public
 from spaces_project.kernel.management.commands import dead_letters as command
 from spaces_project.kernel.management.commands import follower_lag
 from tests.kernel.jars import add
@@ -35,7 +35,7 @@ def test_the_command_lists_and_retries(
     follow(shelf)
 
     call_command("dead_letters")
-    with pytest.raises(CommandError, match="needs a version"):
+    with pytest.raises(CommandError, match="needs a version that can apply it, or the event"):
         call_command("dead_letters", retry=Shelf.name)
     with pytest.raises(CommandError, match="no follower nobody"):
         call_command("dead_letters", retry="nobody")
@@ -54,6 +54,23 @@ def test_the_command_lists_and_retries(
         "tests_shelf: 1 of 1 go on",
         "nothing has stopped",
     ]
+
+
+def test_the_alarm_and_the_list_name_a_room_as_its_address_does(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(command, "read_models", lambda: [Shelf()])
+    monkeypatch.setattr(command, "policies", list)
+    room_id = new_id()
+    position = add(jar_id=new_id(), colour=POISON, room=room_id).position
+    follow(Shelf())
+
+    call_command("dead_letters")
+    words = f"tests_shelf has stopped in {public('room', room_id)} at position {position} "
+    assert capsys.readouterr().out.startswith(words)
+    assert words in caplog.text
 
 
 def test_whoever_looks_at_the_followers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from spaces_project.kernel.ids import public
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.log.mapper import Unreadable
 
@@ -58,6 +59,11 @@ def parked_rooms(follower_name: str) -> frozenset[UUID]:
         return frozenset(key for (key,) in cursor.fetchall())
 
 
+def place_of(key: UUID, *, in_room: bool) -> str:
+    """Return how a room, or a stream outside of rooms, is called towards people."""
+    return public("room", key) if in_room else f"stream {key}"
+
+
 def park(follower_name: str, recorded: Recorded, error: Exception) -> None:
     """Stop a follower in an event's room from this event on, and raise the alarm.
 
@@ -86,7 +92,7 @@ def park(follower_name: str, recorded: Recorded, error: Exception) -> None:
                 f"{follower_name} cannot apply the event at {recorded.position} "
                 f"({topic}: {type(error).__name__}), and has stopped in {MOST_PARKED} rooms already"
             ) from error
-    place = f"{'room' if recorded.room_id else 'stream'} {key_of(recorded)}"
+    place = place_of(key_of(recorded), in_room=recorded.room_id is not None)
     sentence = (
         f"{follower_name} has stopped in {place} at position {recorded.position} ({topic}): "
         f"{_without_payload(error)}; see docs/operations.md, dead letters"

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from spaces_project.kernel.following.dead_letters import DeadLetter, dead_letters
+from spaces_project.kernel.following.dead_letters import DeadLetter, dead_letters, place_of
 from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.following.retries import retry
-from spaces_project.kernel.ids import public
 from spaces_project.wiring import policies, read_models
 
 
@@ -42,7 +41,9 @@ class Command(BaseCommand):
             stopped += left
         self._list(stopped)
         if stopped:
-            raise CommandError("What still stops needs a version that can apply it.")
+            raise CommandError(
+                "What still stops needs a version that can apply it, or the event as it was."
+            )
 
     def _list(self, letters: list[DeadLetter]) -> None:
         for letter in letters:
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 
 def line(letter: DeadLetter) -> str:
     """Return who has stopped, in what, and why."""
-    place = public("room", letter.key) if letter.in_room else f"stream {letter.key}"
+    place = place_of(letter.key, in_room=letter.in_room)
     return (
         f"{letter.follower} has stopped in {place} at position {letter.position} "
         f"({letter.topic}): {letter.error}"

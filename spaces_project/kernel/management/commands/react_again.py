@@ -16,8 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the policy, the position, and the word."""
-        parser.add_argument("name", metavar="NAME")
-        parser.add_argument("--after", type=int, required=True, metavar="POSITION")
+        parser.add_argument("name", metavar="NAME", help="a policy; a wrong name lists them")
+        parser.add_argument(
+            "--after",
+            type=int,
+            required=True,
+            metavar="POSITION",
+            help="it reacts to every event behind this place in the log; 0: to all",
+        )
         parser.add_argument("--yes-react-again", action="store_true", help="you mean it")
 
     def handle(self, **options: Any) -> None:

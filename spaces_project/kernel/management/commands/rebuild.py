@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the names; none means all."""
-        parser.add_argument("names", nargs="*", metavar="NAME")
+        parser.add_argument("names", nargs="*", metavar="NAME", help="a read model; none: all")
 
     def handle(self, **options: Any) -> None:
         """Rebuild one after the other."""
