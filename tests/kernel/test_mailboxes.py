@@ -201,7 +201,8 @@ def test_a_mailbox_does_not_wait_for_the_thread_that_was_called_to_another(
     monkeypatch.setattr(hot_commands, "mailboxes", lambda: boxes)
     slow, quick, go_on = a_sale(), a_sale(), threading.Event()
     hold(slow)()
-    eventually(lambda: boxes._idle == 1)  # on a busy machine it may have ended by now: as good
+    # On a busy machine it may have ended by now: as good.
+    eventually(lambda: boxes._idle == 1, within_s=5)
 
     with boxes._change:  # both come before the idle thread runs
         first = Ask(Decision(TicketSale, slow, lambda _: go_on.wait(30)), Wish())
