@@ -49,7 +49,10 @@ class Shelf(ReadModel):
 def shelf_table() -> Iterator[None]:
     """The table of marbles; no key forbids a second one."""
     with as_owner() as owner:
-        owner.execute("CREATE TABLE tests_shelf (place uuid, position bigint)")
+        owner.execute(
+            "CREATE TABLE tests_shelf (place uuid, position bigint,"
+            " nth bigint GENERATED ALWAYS AS IDENTITY)"
+        )
     try:
         yield
     finally:
@@ -67,7 +70,7 @@ def on_shelf() -> dict[UUID, list[int]]:
     """Return the positions of each place, in the order in which they were applied."""
     found: dict[UUID, list[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT place, position FROM tests_shelf ORDER BY ctid")
+        cursor.execute("SELECT place, position FROM tests_shelf ORDER BY nth")
         for place, position in cursor.fetchall():
             found.setdefault(place, []).append(position)
     return found
