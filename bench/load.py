@@ -20,7 +20,6 @@ from bench.harness import Better, Comparison, finish, in_turns
 from bench.house import House, house
 
 NAME: Final = "load"
-UNIT: Final = "ms for an aggregate of 1,000 events"
 PEER: Final = "eventsourcing repository.get"
 HOUSE_S: Final = 40.0
 SLOWEST_S: Final = 0.5  # one load of the peer, on a busy machine
@@ -51,8 +50,9 @@ def bench(wish: Wish) -> Comparison:
     """Run all rounds."""
     with tempfile.TemporaryDirectory(prefix="spaces-bench-") as name, house(Path(name)) as at:
         ours, peer = _measure(wish, at)
+    unit = f"ms for an aggregate of {wish.events:,} events"
     return Comparison(
-        bench=NAME, peer_name=PEER, unit=UNIT, better=Better.LOWER, ours=ours, peer=peer
+        bench=NAME, peer_name=PEER, unit=unit, better=Better.LOWER, ours=ours, peer=peer
     )
 
 

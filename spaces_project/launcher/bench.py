@@ -16,6 +16,7 @@ Without a name: lists the benches. With one: runs it; its last line is JSON.
 A peer that is missing is installed by the bench when root.
 
   ./spaces bench NAME [WORDS FOR THE BENCH ...]
+  ./spaces bench NAME -- --help     what words that bench takes
   ./spaces bench --all [NAME ...]   all of them, or these, one after the other; writes the
                                     figures, the machine and the date into docs/benchmarks.md"""
 NO_BENCH = {"harness", "conftest"}
