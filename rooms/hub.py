@@ -13,11 +13,12 @@ from django.db import close_old_connections
 from accounts import queries as accounts
 from accounts.events import Blocked
 from rooms import queries
-from rooms.announcements import announce, people_named
+from rooms.announcements import announce
 from rooms.channel import RoomChannel, Told
 from rooms.domain.events import PoliciesChanged
 from rooms.domain.stage import Stage
 from rooms.domain.words import AudiencePolicy
+from rooms.familiar import Familiar
 from rooms.levels import follow_levels
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
@@ -48,6 +49,7 @@ class RoomHub:
         self.channels: dict[UUID, RoomChannel] = {}
         self._opening: dict[UUID, asyncio.Future[RoomChannel]] = {}
         self._waiting: dict[UUID, list[Told]] = {}
+        self._familiar = Familiar()
         self._feed = LiveFeed(self._on_batch)
         self._feed.start()
         self._tasks: set[asyncio.Future[None]] = {
@@ -140,9 +142,9 @@ class RoomHub:
 
     def _on_batch(self, batch: Sequence[Recorded]) -> None:
         """Take a batch from the feed's thread: words are made once, here."""
+        self._familiar.hear(batch)
         concerned = [recorded for recorded in batch if self._is_open(recorded.room_id)]
         if concerned:
-            close_old_connections()
             self._loop.call_soon_threadsafe(self._publish, self._told(concerned))
         for recorded in batch:
             if isinstance(recorded.event, Blocked):
@@ -158,7 +160,7 @@ class RoomHub:
 
     def _told(self, batch: list[Recorded]) -> list[Told]:
         """Return what is told of events; one of which nothing can be told stops its room only."""
-        names, told = people_named(batch), []
+        names, told = self._familiar.named(batch), []
         for recorded in batch:
             try:
                 told.append((recorded, announce(recorded, names)))
@@ -225,7 +227,7 @@ class RoomHub:
             for connection in list(channel.connections):
                 if now - connection.heard_at > IDLE_S:
                     connection.close(TIMED_OUT, "nothing heard")
-                elif connection.identity.expires_at.timestamp() < wall:
+                elif connection.expires_at < wall:
                     connection.close(NOT_AUTHENTICATED, "the token has expired")
                 else:
                     connection.check(now)

@@ -5,10 +5,12 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Final
 
-from spaces_project.kernel.listener import listener
 from spaces_project.kernel.log.event_log import Recorded, event_log
+from spaces_project.kernel.log.horizon import Fetch
+from spaces_project.kernel.log.live_connection import Bell, LiveConnection
 from spaces_project.kernel.log.recorder import CHANNEL
 from spaces_project.kernel.outages import passes
 
@@ -17,14 +19,14 @@ log = logging.getLogger(__name__)
 CHECK_S: Final = 2.0
 PAUSE_S: Final = 0.2
 BATCH: Final = 500
-LOOKED_AT_S: Final = 0.1
 
 
 class LiveFeed(threading.Thread):
     """Follows the log from a position and hands every batch to ``on_batch``, on this thread.
 
-    The process's listener wakes it up; a wake-up is only a hint, so it also looks every two
-    seconds, and after each reconnect.
+    It listens on the connection that it reads on: an event is a wake-up and a read, and no hop to
+    another thread between them. A wake-up is only a hint, so it also looks every two seconds, and
+    after each reconnect.
 
     :param after: the position to begin behind; None for the present end of the log.
     """
@@ -36,9 +38,9 @@ class LiveFeed(threading.Thread):
         self._on_batch = on_batch
         self._position = after
         self._stopped = threading.Event()
-        self._woken = threading.Event()
+        self._bell = Bell()
         self._reading = threading.Lock()
-        # time.monotonic() at which all that was stored by then has been handed on, to 0.1 s
+        # time.monotonic() at which all that was stored by then has been handed on
         self.looked_at = -math.inf
 
     @property
@@ -49,7 +51,7 @@ class LiveFeed(threading.Thread):
     def stop(self) -> None:
         """Ask the thread to end."""
         self._stopped.set()
-        self._woken.set()
+        self._bell.ring()
 
     def begin(self) -> None:
         """Settle where the feed begins: whatever is stored from now on will be handed on."""
@@ -59,39 +61,38 @@ class LiveFeed(threading.Thread):
 
     def run(self) -> None:
         """Follow until stopped; what broke is tried again."""
-        with listener().subscribed(CHANNEL, self._wake):
-            while not self._stopped.is_set():
-                self._woken.clear()
-                try:
-                    # Whoever stores more after this read wakes us for it.
-                    while self.read_on() == BATCH and not self._stopped.is_set():
-                        pass
-                except Exception as error:
-                    log.warning("live feed: %s; trying again", error, exc_info=not passes(error))
-                    self._stopped.wait(PAUSE_S)
-                else:
-                    self._woken.wait(CHECK_S)
+        while not self._stopped.is_set():
+            try:
+                with closing(event_log().recorder.datastore.connect()) as connection:
+                    self._follow(LiveConnection(connection, CHANNEL, self._bell))
+            except Exception as error:
+                log.warning("live feed: %s; trying again", error, exc_info=not passes(error))
+                self._stopped.wait(PAUSE_S)
 
     def catch_up_to(self, position: int) -> None:
         """Hand on everything up to a position now, on the caller's thread."""
         while self.position < position and self.read_on():
             pass
 
-    def read_on(self) -> int:
-        """Hand on the next batch; return its size."""
+    def read_on(self, fetch: Fetch | None = None) -> int:
+        """Hand on the next batch; return its size.
+
+        :param fetch: what reads it; the log's pool, if not given.
+        """
         self.begin()
         with self._reading:
             began = time.monotonic()
-            asks = began - self.looked_at > LOOKED_AT_S
-            newest = event_log().recorder.newest() if asks else 0
-            batch = event_log().read_live(self.position, BATCH)
+            batch, is_all = event_log().look_live(self.position, BATCH, fetch)
             if batch:
                 self._on_batch(batch)
                 self._position = batch[-1].position
-            # Not while there is more behind it, or a hole in the log keeps it back.
-            if asks and self.position >= newest:
+            if is_all:
                 self.looked_at = began
             return len(batch)
 
-    def _wake(self, _payload: str) -> None:
-        self._woken.set()
+    def _follow(self, live: LiveConnection) -> None:
+        while not self._stopped.is_set():
+            # Whoever stores more after this read wakes us for it.
+            while self.read_on(live.fetch) == BATCH and not self._stopped.is_set():
+                pass
+            live.wait(CHECK_S)

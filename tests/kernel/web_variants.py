@@ -71,7 +71,7 @@ def _small_buffers() -> None:
 def _deaf() -> None:
     from spaces_project.kernel import live_feed  # noqa: PLC0415
 
-    live_feed.LiveFeed._wake = lambda *_: None  # type: ignore[method-assign]
+    vars(live_feed)["CHANNEL"] = "nobody_ever_notifies_here"
 
 
 def _never_looks() -> None:

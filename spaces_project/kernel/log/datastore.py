@@ -14,7 +14,7 @@ from spaces_project.kernel.log.writer import BoundedConnection
 
 POOL_SIZE: Final = 2
 MOST_CONNECTIONS: Final = 12
-OUTSIDE_THE_POOL: Final = 2  # one appends, one says NOTIFY
+OUTSIDE_THE_POOL: Final = 3  # one appends, one says NOTIFY, one feeds what is live
 WAIT_S: Final = 5.0
 
 

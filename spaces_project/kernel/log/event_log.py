@@ -13,6 +13,7 @@ from eventsourcing.utils import Environment
 from spaces_project.kernel.entity import DomainEvent, Entity
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log.grounds import DecidedOnCache, current_grounds
+from spaces_project.kernel.log.horizon import Fetch
 from spaces_project.kernel.log.library import LogFactory, NoTranscoder
 from spaces_project.kernel.log.mapper import SealedMapper
 from spaces_project.kernel.log.recorder import Answer, Append, LogRecorder, StoredReceipt, StoredRow
@@ -147,7 +148,17 @@ class EventLog(Application[UUID]):
 
     def read_live(self, after: int, limit: int = 500) -> list[Recorded]:
         """Return the events behind a position, with a marker for each that cannot be read."""
-        return self._with_markers(self.recorder.after(after, limit))
+        return self.look_live(after, limit)[0]
+
+    def look_live(
+        self, after: int, limit: int, fetch: Fetch | None = None
+    ) -> tuple[list[Recorded], bool]:
+        """Return the same, and whether it is all that could be seen when this began.
+
+        :param fetch: what reads it, if somebody has a connection of his own.
+        """
+        found, is_all = self.recorder.look(after, limit, fetch)
+        return self._with_markers(found), is_all
 
     def read_room(
         self, room_id: UUID, after: int = 0, until: int = EVERYTHING, limit: int = 1000

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 Rows = list[tuple[Any, ...]]
+Fetch = Callable[[str, Sequence[Any]], Rows]
 log = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 0.5
@@ -52,7 +53,7 @@ class Horizon:
     :param fetch: runs a query in a transaction of its own.
     """
 
-    def __init__(self, fetch: Callable[[str, Sequence[Any]], Rows]) -> None:
+    def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
         self._settled = 0
         self._asking = threading.Lock()
@@ -66,14 +67,24 @@ class Horizon:
     def read(self, query: str, position: int, limit: int) -> Rows:
         """Return the settled ones of the rows behind a position, in order.
 
-        Nothing more is asked as long as there is no hole. If the first row stands behind one, its
-        writer is waited for, half a second; if there are others before it, they are not kept
-        waiting. A page that is shorter than the limit is all there is to read now.
-
         :param query: takes position and limit, gives the position in the first column.
         """
+        return self.look(query, position, limit)[0]
+
+    def look(
+        self, query: str, position: int, limit: int, fetch: Fetch | None = None
+    ) -> tuple[Rows, bool]:
+        """Return the same, and whether it is all that could be seen when this began.
+
+        Nothing more is asked as long as there is no hole. If the first row stands behind one, its
+        writer is waited for, half a second; if there are others before it, they are not kept
+        waiting.
+
+        :param fetch: what reads the page, if somebody has a connection of his own.
+        """
+        fetch = fetch or self._fetch
         known = self._settled  # before the page is read: what settles later may be missing in it
-        page = self._fetch(query, (position, limit))
+        page = fetch(query, (position, limit))
         safe = _settled_part(page, position, known)
         if len(safe) < len(page):
             missing = max(position, known, safe[-1][0] if safe else 0) + 1
@@ -81,13 +92,13 @@ class Horizon:
                 missing, unless_seen=missing, patience_s=0 if safe else PATIENCE_S
             )
             known = self._settled
-            page = self._fetch(query, (position, limit))
+            page = fetch(query, (position, limit))
             safe = _settled_part(page, position, known)
             if not safe:
                 self._blame(missing, open_for)
         if safe and position <= known < safe[-1][0]:
             self._advance(safe[-1][0])
-        return safe
+        return safe, len(safe) == len(page) < limit
 
     def head(self) -> int:
         """Return a position that nothing unseen stands before: where a reader may begin.

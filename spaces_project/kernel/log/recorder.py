@@ -21,7 +21,7 @@ from spaces_project.kernel.log.appends import (
 )
 from spaces_project.kernel.log.datastore import LogDatastore
 from spaces_project.kernel.log.group_commit import GroupCommit
-from spaces_project.kernel.log.horizon import Horizon
+from spaces_project.kernel.log.horizon import Fetch, Horizon
 from spaces_project.kernel.log.waker import Waker
 from spaces_project.kernel.log.writer import LogWriter
 
@@ -137,6 +137,16 @@ class LogRecorder(PostgresApplicationRecorder):
     def after(self, position: int, limit: int) -> list[StoredRow]:
         """Return the events behind a position, in order, up to where one may still be missing."""
         return list(map(StoredRow._make, self.horizon.read(_AFTER_POSITION, position, limit)))
+
+    def look(
+        self, position: int, limit: int, fetch: Fetch | None = None
+    ) -> tuple[list[StoredRow], bool]:
+        """Return the same, and whether it is all that could be seen when this began.
+
+        :param fetch: what reads it, if somebody has a connection of his own.
+        """
+        found, is_all = self.horizon.look(_AFTER_POSITION, position, limit, fetch)
+        return list(map(StoredRow._make, found)), is_all
 
     def of_room(self, room_id: UUID, after: int, until: int, limit: int) -> list[StoredRow]:
         """Return a room's events with after < seq <= until, in order."""

@@ -39,6 +39,7 @@ class SocketConnection:
         "channel",
         "closed",
         "cursor",
+        "expires_at",
         "heard_at",
         "identity",
         "live",
@@ -54,6 +55,7 @@ class SocketConnection:
         self.identity = identity
         self.account_id = identity.account_id
         self.number = next(_numbers)  # the higher, the newer
+        self.expires_at = identity.expires_at.timestamp()
         self.cursor = 0
         self.live = False  # catching up from the log until it is
         self.channel: Any = None

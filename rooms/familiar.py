@@ -1,0 +1,47 @@
+"""Names of people who are spoken of again and again: looked up once in a while, not each time."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from django.db import close_old_connections
+
+from accounts.events import ProfileChanged
+from rooms.announcements import Names, people_named
+from spaces_project.kernel.log.event_log import Recorded
+
+FRESH_S: Final = 5.0
+MOST: Final = 4096  # people, 1 KB each at most
+
+
+class Familiar:
+    """Names of people of whom a feed spoke a moment ago; for the feed's thread.
+
+    A new name is taken from the log, as soon as it comes; whoever is forgotten has none after five
+    seconds at the latest.
+    """
+
+    def __init__(self) -> None:
+        self._names: Names = {}
+        self._since = time.monotonic()
+
+    def named(self, events: Sequence[Recorded]) -> Names:
+        """Return the names that the announcements of these events need, and perhaps others."""
+        now = time.monotonic()
+        if now - self._since > FRESH_S or len(self._names) > MOST:
+            self._names, self._since = {}, now
+        unknown = [r for r in events if getattr(r.event, "account_id", None) not in self._names]
+        if unknown:
+            close_old_connections()
+            self._names |= people_named(unknown)
+        return self._names
+
+    def hear(self, events: Sequence[Recorded]) -> None:
+        """Take note of new names."""
+        for recorded in events:
+            changed = recorded.event
+            if isinstance(changed, ProfileChanged):
+                person = self._names.get(changed.originator_id)
+                if person is not None:
+                    self._names[changed.originator_id] = replace(person, name=changed.name)
