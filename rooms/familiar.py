@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
+from uuid import UUID
 
 from django.db import close_old_connections
 
@@ -31,7 +32,7 @@ class Familiar:
         now = time.monotonic()
         if now - self._since > FRESH_S or len(self._names) > MOST:
             self._names, self._since = {}, now
-        unknown = [r for r in events if getattr(r.event, "account_id", None) not in self._names]
+        unknown = [r for r in events if self._is_unknown(getattr(r.event, "account_id", None))]
         if unknown:
             close_old_connections()
             self._names |= people_named(unknown)
@@ -45,3 +46,6 @@ class Familiar:
                 person = self._names.get(changed.originator_id)
                 if person is not None:
                     self._names[changed.originator_id] = replace(person, name=changed.name)
+
+    def _is_unknown(self, account_id: UUID | None) -> bool:
+        return account_id is not None and account_id not in self._names

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 READY_WITHIN_S: Final = 30.0
 STOPS_WITHIN_S: Final = 10.0
 PEER_POOL: Final = 96
+NOBODY: Final = "127.0.0.1:1"  # no media node, and not that of a product which runs beside
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class House:
             "SPACES_SECRETS": str(self.folder / "secrets"),
             "DATABASE_URL": self.log.url,
             "KEYS_DATABASE_URL": self.keys.url,
+            "SPACES_MEDIA_SIGNALS": NOBODY,
         }
 
     def peer_application(

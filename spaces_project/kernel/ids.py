@@ -7,6 +7,7 @@ made. Outside it is a type prefix and 26 characters of Crockford base32, as Type
 
 import os
 import time
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +26,7 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+@lru_cache(maxsize=8192)  # who is spoken of once is spoken of again
 def public(prefix: str, identifier: UUID) -> str:
     """Return the form that people and clients see, e.g. ``room_01h455vb4pex5vsknk084sn02q``."""
     value = identifier.int

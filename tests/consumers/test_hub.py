@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from accounts.events import Blocked
+from rooms import familiar
 from rooms import hub as hubs
 from rooms.announcements import Announcement, announce
 from rooms.channel import RoomChannel
@@ -35,9 +36,10 @@ class Loop:
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> RoomHub:
     """A hub that neither follows the log nor asks a database."""
-    monkeypatch.setattr(hubs, "people_named", lambda _batch: {})
+    monkeypatch.setattr(familiar, "people_named", lambda _batch: {})
     made: Any = RoomHub.__new__(RoomHub)
     made._loop, made.channels, made._waiting, made._opening = Loop(), {}, {}, {}
+    made._familiar = familiar.Familiar()
     hub: RoomHub = made
     return hub
 

@@ -77,8 +77,13 @@ def _deaf() -> None:
 def _never_looks() -> None:
     from spaces_project.kernel import live_feed  # noqa: PLC0415
 
+    def follow(self: Any, live: Any) -> None:  # not after a reconnect either
+        while not self._stopped.is_set():
+            live.wait(3600.0)
+            self.read_on(live.fetch)
+
     _deaf()
-    live_feed.CHECK_S = 3600.0  # type: ignore[misc]
+    live_feed.LiveFeed._follow = follow  # type: ignore[method-assign]
 
 
 def _blocked_s(seconds: float) -> Callable[[], None]:
