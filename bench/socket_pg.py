@@ -85,7 +85,7 @@ def main() -> int:
     if min(wish.sockets, wish.rate, wish.seconds, wish.rounds) <= 0:
         parser.error("sockets, rate, seconds and rounds are more than nothing")
     turn_s = wish.seconds + WARMING_S + 3
-    return finish(partial(bench, wish), STARTING_S + 2 * wish.rounds * turn_s, NEEDED)
+    return finish(partial(bench, wish), STARTING_S + 2 * (wish.rounds + 1) * turn_s, NEEDED)
 
 
 def bench(wish: Wish) -> Comparison:
@@ -98,6 +98,7 @@ def bench(wish: Wish) -> Comparison:
         mine = _our_side(wish, stack, home, folder)
         size = measure(wish, mine).size  # also warms up what prepares itself
         other = _peer_side(wish, stack, folder, size)
+        measure(wish, other)  # V8 has to warm up as well
         sides = (partial(measure, wish, mine), partial(measure, wish, other))
         for first, second in in_turns(wish.rounds, *sides):
             ours.append(first.cpu_us)

@@ -61,7 +61,7 @@ class Horizon:
 
     def forget(self) -> None:
         """Begin anew: the log was emptied, or this is another process."""
-        self._settled = 0
+        self._settled = self._blamed = 0
         self._asking = threading.Lock()
 
     def read(self, query: str, position: int, limit: int) -> Rows:
