@@ -2,12 +2,12 @@
 
 import concurrent.futures
 import threading
-import time
 
 import psycopg
 import pytest
 
 from spaces_project.kernel.database import connection_string
+from tests.kernel.jars import eventually
 from tests.kernel.processes import Person, Web, somebody
 
 pytestmark = [pytest.mark.alone, pytest.mark.databases]
@@ -52,12 +52,18 @@ def ask_in_every_way(web: Web, who: Person, room: str, number: int) -> list[int]
     return statuses
 
 
+def is_live(web: Web, people: list[Person], room: str) -> bool:
+    """Tell whether everybody finds the room, and it has begun."""
+    answers = [web.ask("GET", f"/api/v1/rooms/{room}", None, who) for who in people]
+    return all(each.status == 200 and each.json["state"] == "live" for each in answers)
+
+
 def test_the_connections_of_a_web_process_are_bounded(web: Web, ana: Person) -> None:
     people = [somebody() for _ in range(PEOPLE)]
     opened = web.ask("POST", "/api/v1/rooms", {"title": "Tea"}, ana)
     room = opened.json["id"]
     web.ask("POST", f"/api/v1/rooms/{room}/start", {}, ana)
-    time.sleep(0.5)  # the views follow
+    assert eventually(lambda: is_live(web, people, room), within_s=30), "the views do not follow"
     watches = [Watch("default"), Watch("keys")]
     for watch in watches:
         watch.start()
