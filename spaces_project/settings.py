@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from rooms.domain.rules import Rules, rules_from
 from spaces_project.kernel.time_limits import AS_OPTIONS, CONNECT_S
 from spaces_project.presets import PRESETS, Preset
 
@@ -22,6 +23,13 @@ def _preset(name: str) -> Preset:
     if name not in PRESETS:
         sys.exit(f"SPACES_PRESET must be one of {', '.join(PRESETS)}; it is {name!r}.")
     return PRESETS[name]
+
+
+def _rules() -> Rules:
+    try:
+        return rules_from(os.environ)
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 def _database(url: str, default_name: str) -> dict[str, Any]:
@@ -69,6 +77,7 @@ MEDIA_HOST = os.environ.get("SPACES_MEDIA_HOST", "127.0.0.1")
 
 EPOCH = os.environ.get("SPACES_EPOCH", "1")  # changes when an older log is restored
 PRESET = _preset(os.environ.get("SPACES_PRESET", "launch"))
+ROOM_RULES = _rules()
 TEST_GROUP = frozenset(os.environ.get("SPACES_TEST_GROUP", "").split())
 TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600)))
 

@@ -27,6 +27,8 @@ class AudiencePolicy(StrEnum):
 
     PUBLIC = "public"
     FOLLOWERS = "followers"
+    INVITED = "invited"
+    TICKET = "ticket"  # whoever is on the guest list; a ticketed room never widens
 
 
 class SpeakPolicy(StrEnum):

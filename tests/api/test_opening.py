@@ -118,7 +118,7 @@ def test_a_viewer_is_told_what_he_or_she_is_and_may(
         ({"topic_ids": ["a", "a"]}, "too-many-topics", set()),
         ({"topic_ids": ["a b"]}, "invalid-request", {"/topic_ids/0"}),
         ({"topic_ids": "tea"}, "invalid-request", {"/topic_ids"}),
-        ({"audience_policy": "invited"}, "invalid-request", {"/audience_policy"}),
+        ({"audience_policy": "nobody"}, "invalid-request", {"/audience_policy"}),
         ({"speak_policy": None}, "invalid-request", {"/speak_policy"}),
         ({"host_id": "me", "state": "live"}, "invalid-request", {"/host_id", "/state"}),
     ],
