@@ -1,5 +1,6 @@
 """Everything that runs, listed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from spaces_project.kernel.entity import DomainEvent
@@ -36,3 +37,10 @@ def announced(happened: DomainEvent) -> dict[str, dict[str, Any]]:
     if told.public == told.full:
         return {"to all": told.full}
     return {"to leaders and the person concerned": told.full, "to others": told.public}
+
+
+def story(events: Sequence[Recorded]) -> list[tuple[Recorded, str]]:
+    """Return events with a sentence for each; those of which nobody tells are left out."""
+    from rooms import story as of_rooms  # noqa: PLC0415
+
+    return of_rooms.story(events)

@@ -17,6 +17,7 @@ from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.ids import parse, public
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded, event_log
+from spaces_project.wiring import story
 
 SHOWN_BEFORE = 20  # events of all rooms; of one room all are shown
 SKELETON = frozenset(DomainEvent.__struct_fields__)
@@ -30,11 +31,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the room; none means all of them."""
         parser.add_argument("room", nargs="?", metavar="ROOM", help="a room's id, room_...")
+        parser.add_argument("--words", action="store_true", help="tell it in sentences")
         parser.add_argument("--once", action="store_true", help="print what there is, then end")
 
     def handle(self, **options: Any) -> None:
         """Print until told to stop."""
         room_id = _room(options["room"])
+        self._lines = in_words if options["words"] else in_facts
         head = event_log().head()
         self._print(_past(room_id, head))
         if options["once"]:
@@ -51,8 +54,21 @@ class Command(BaseCommand):
             self._print([each for each in batch if room_id in (None, each.room_id)])
 
     def _print(self, batch: Sequence[Recorded]) -> None:
-        for recorded in batch:
-            self.stdout.write(line(recorded))
+        for text in self._lines(batch):
+            self.stdout.write(text)
+
+
+def in_facts(batch: Sequence[Recorded]) -> list[str]:
+    """Return a line with everything that stands in each event."""
+    return [line(recorded) for recorded in batch]
+
+
+def in_words(batch: Sequence[Recorded]) -> list[str]:
+    """Return a line with a sentence for each event of which there is something to tell."""
+    return [
+        f"{recorded.seq or '-':>6}  {recorded.event.at:%H:%M:%S}  {sentence}"
+        for recorded, sentence in story(batch)
+    ]
 
 
 def line(recorded: Recorded) -> str:
