@@ -71,6 +71,8 @@ BASE_URL = os.environ.get("SPACES_BASE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("SPACES_ALLOWED_HOSTS", "*").split()
 ALLOWED_ORIGINS = frozenset(os.environ.get("SPACES_ALLOWED_ORIGINS", BASE_URL).split())
 
+REDIS_URL = os.environ.get("REDIS_URL", "")  # where there is more than one web process
+
 MEDIA_NODE_URL = os.environ.get("SPACES_MEDIA_URL", "http://127.0.0.1:8001")
 MEDIA_SIGNALS = os.environ.get("SPACES_MEDIA_SIGNALS", "127.0.0.1:8002")
 MEDIA_HOST = os.environ.get("SPACES_MEDIA_HOST", "127.0.0.1")
