@@ -1,0 +1,51 @@
+"""What each event is called outside."""
+
+from typing import Final
+
+from rooms.domain import events
+from spaces_project.kernel.entity import DomainEvent
+
+TYPES: Final[dict[type[DomainEvent], str]] = {
+    events.RoomCreated: "room.created",
+    events.RoomStarted: "room.started",
+    events.EndingSoon: "room.ending_soon",
+    events.RoomEnded: "room.ended",
+    events.FollowersInvited: "followers.invited",
+    events.TitleChanged: "title.changed",
+    events.DescriptionChanged: "description.changed",
+    events.TopicsChanged: "topics.changed",
+    events.PoliciesChanged: "policies.changed",
+    events.CohostAppointed: "cohost.appointed",
+    events.CohostDismissed: "cohost.dismissed",
+    events.HostHandedOver: "host.handed_over",
+    events.Pinned: "pin.added",
+    events.Unpinned: "pin.removed",
+    events.SpeakerPromoted: "speaker.promoted",
+    events.SpeakerDemoted: "speaker.demoted",
+    events.SpeakerSteppedDown: "speaker.demoted",
+    events.SeatLapsed: "seat.lapsed",
+    events.SpeakerMuted: "speaker.muted",
+    events.SpeakerUnmuted: "speaker.unmuted",
+    events.AllMuted: "speakers.muted",
+    events.Joined: "participant.joined",
+    events.Left: "participant.left",
+    events.Dropped: "participant.dropped",
+    events.Returned: "participant.returned",
+    events.Seated: "participant.seated",
+    events.Unseated: "participant.unseated",
+    events.ParticipantRemoved: "participant.removed",
+    events.RemovalLifted: "removal.lifted",
+    events.ParticipantBlocked: "participant.blocked",
+    events.ParticipantUnblocked: "participant.unblocked",
+    events.HandRaised: "hand.raised",
+    events.HandLowered: "hand.lowered",
+    events.Invited: "person.invited",
+    events.Uninvited: "person.uninvited",
+    events.InvitationDeclined: "invitation.declined",
+    events.InvitedToSpeak: "speaker.invited",
+    events.SpeakInvitationAccepted: "speak_invitation.accepted",
+    events.SpeakInvitationDeclined: "speak_invitation.declined",
+    events.SpeakInvitationCancelled: "speak_invitation.cancelled",
+    events.SpeakInvitationExpired: "speak_invitation.expired",
+    events.GuestAdmitted: "guest.admitted",
+}
