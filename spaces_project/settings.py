@@ -130,6 +130,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["spaces_project.kernel.web.json.JsonParser"],
     "EXCEPTION_HANDLER": "spaces_project.kernel.web.problems.answer_with_problem",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "spaces_project.interface.operation.DescribedSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [],
+    "GET_MOCK_REQUEST": "spaces_project.interface.operation.no_request",
 }
 
 LOGGING = {

@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from rest_framework.test import APIClient
 
+from tests.answers import watched
 from tests.browsers import chromium, playwright
 from tests.product import Product, running
 
 __all__ = ["chromium", "playwright"]
+
+# Whatever any test asks over REST, the answer has to be what clients are told of it.
+APIClient.generic = watched(APIClient.generic)  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

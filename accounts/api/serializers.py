@@ -10,48 +10,36 @@ from accounts.commands import SignedIn
 from accounts.domain.account import Account
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.ids import public
-from spaces_project.kernel.web.shapes import Shape
+from spaces_project.kernel.web.shapes import Shape, Text
 
 LONGEST_TEXT = 2000  # the domain knows the limits; this only keeps nonsense away from it
 
 
-class _Text(serializers.CharField):
-    """A JSON string and nothing that merely could be one."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=LONGEST_TEXT, trim_whitespace=False, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Return the text.
-
-        :raises ValidationError: if it is a number or anything else.
-        """
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
+def _text(**options: Any) -> Text:
+    return Text(max_length=LONGEST_TEXT, **options)
 
 
 class Registration(Shape):
     """POST accounts."""
 
-    handle = _Text()
-    password = _Text()
-    name = _Text()
+    handle = _text()
+    password = _text()
+    name = _text()
 
 
 class ProfileChange(Shape):
     """PATCH accounts/me."""
 
-    name = _Text(required=False)
-    bio = _Text(required=False, allow_blank=True)
+    name = _text(required=False)
+    bio = _text(required=False, allow_blank=True)
 
 
 class Proof(Shape):
     """POST tokens: handle and password, or a one-time code."""
 
-    handle = _Text(required=False)
-    password = _Text(required=False)
-    code = _Text(required=False)
+    handle = _text(required=False)
+    password = _text(required=False)
+    code = _text(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Return the proof.
@@ -66,7 +54,7 @@ class Proof(Shape):
 class Search(Shape):
     """GET accounts."""
 
-    handle = _Text()
+    handle = _text()
 
 
 def account_document(account: Account, viewer_id: UUID) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The shapes of what may be wished for; the limits of texts are the domain's."""
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from rooms.domain.words import AudiencePolicy, SpeakPolicy
-from spaces_project.kernel.web.shapes import Shape
+from spaces_project.kernel.web.shapes import Shape, Text
 
 AUDIENCES = [policy.value for policy in AudiencePolicy]
 SPEAKERS = [policy.value for policy in SpeakPolicy]
@@ -20,10 +21,12 @@ def one_of(choices: list[str]) -> serializers.ChoiceField:
 class OpenRoom(Shape):
     """A new room."""
 
-    title = serializers.CharField(trim_whitespace=False)
-    description = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    title = Text()
+    description = Text(required=False, allow_blank=True)
     topic_ids = serializers.ListField(
-        child=serializers.RegexField(r"^[A-Za-z0-9_.-]{1,64}$"), required=False, max_length=10
+        child=Text(validators=[RegexValidator(r"^[A-Za-z0-9_.-]{1,64}\Z")]),
+        required=False,
+        max_length=10,
     )
     audience_policy = one_of(AUDIENCES)
     speak_policy = one_of(SPEAKERS)
@@ -39,7 +42,7 @@ class ChangeRoom(Shape):
 class Removal(Shape):
     """Why somebody is removed; only leaders and the person see it."""
 
-    reason = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    reason = Text(required=False, allow_blank=True)
 
 
 class Empty(Shape):

@@ -31,6 +31,22 @@ class Shape(serializers.Serializer[Any]):
         return validated
 
 
+class Text(serializers.CharField):
+    """A JSON string and nothing that merely could be one; the domain judges what it says."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text.
+
+        :raises ValidationError: if it is a number or anything else.
+        """
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 def number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     """Return a whole number from a query.
 

@@ -1,0 +1,50 @@
+"""What clients are told of the addresses of accounts."""
+
+from typing import Final
+
+from accounts.api.schemas import (
+    ACCOUNT,
+    ACCOUNTS,
+    HANDLE,
+    NEW_ACCOUNT,
+    RELATION,
+    SESSION,
+)
+from accounts.api.serializers import ProfileChange, Proof, Registration
+from spaces_project.kernel.refusals import Kind
+from spaces_project.kernel.web.operations import Operation, Operations, Parameter
+
+ANA: Final = {"handle": "ana", "password": "a long made up sentence"}
+
+OPERATIONS: Final[Operations] = {
+    "POST accounts": Operation(
+        "register_account",
+        NEW_ACCOUNT,
+        status=201,
+        body=Registration,
+        sent={**ANA, "name": "Ana Ferreira"},
+        headers=("Location",),
+        open=True,
+        problems=(Kind.FORBIDDEN, Kind.CONFLICT),
+    ),
+    "GET accounts": Operation(
+        "find_accounts", ACCOUNTS, query={"handle": Parameter(HANDLE, "Whose.", required=True)}
+    ),
+    "POST tokens": Operation(
+        "create_token",
+        SESSION,
+        body=Proof,
+        sent=ANA,
+        open=True,
+        command=False,
+        problems=(Kind.FORBIDDEN, Kind.TOO_MANY),
+        about="Send handle and password, or a one-time code.",
+    ),
+    "GET accounts/me": Operation("show_me", ACCOUNT, headers=("ETag",)),
+    "PATCH accounts/me": Operation("change_me", ACCOUNT, body=ProfileChange, sent={"bio": "Tea."}),
+    "GET accounts/{account}": Operation("show_account", ACCOUNT, headers=("ETag",)),
+    "PUT accounts/me/following/{account}": Operation("follow_account", RELATION),
+    "DELETE accounts/me/following/{account}": Operation("unfollow_account", RELATION),
+    "PUT accounts/me/blocked/{account}": Operation("block_account", RELATION),
+    "DELETE accounts/me/blocked/{account}": Operation("unblock_account", RELATION),
+}

@@ -1,0 +1,47 @@
+"""What accounts look like over REST."""
+
+from typing import Final
+
+from spaces_project.kernel.schemas import (
+    COUNT,
+    FLAG,
+    TEXT,
+    TIME,
+    Schema,
+    identifier,
+    named,
+    page_of,
+    thing,
+    told,
+)
+
+ACCOUNT_ID: Final = identifier("acc")
+HANDLE: Final[Schema] = told(TEXT, "Unique, chosen when one registered.")
+TOKEN: Final[Schema] = told(TEXT, "A JWT for `Authorization: Bearer`, a secret.")
+
+STANDING: Final = named(
+    "Standing",
+    thing({"follows": FLAG, "blocks": FLAG}, about="How who asks stands to the account."),
+)
+_ACCOUNT: Final[dict[str, Schema]] = {
+    "id": ACCOUNT_ID,
+    "handle": HANDLE,
+    "name": TEXT,
+    "bio": TEXT,
+    "follower_count": COUNT,
+    "following_count": COUNT,
+    "viewer": STANDING,
+}
+ACCOUNT: Final = named("Account", thing(_ACCOUNT, about="Somebody, as who asks sees them."))
+NEW_ACCOUNT: Final = named(
+    "NewAccount",
+    thing({**_ACCOUNT, "token": TOKEN, "expires_at": TIME}, about="A new account, signed in."),
+)
+SESSION: Final = named(
+    "Session",
+    thing({"token": TOKEN, "expires_at": TIME, "account": ACCOUNT}, about="Who is signed in."),
+)
+RELATION: Final = named(
+    "Relation", thing({"id": ACCOUNT_ID, "viewer": STANDING}, about="How one stands to it now.")
+)
+ACCOUNTS: Final = page_of("AccountPage", ACCOUNT)

@@ -1,0 +1,86 @@
+"""What clients are told of the addresses of rooms."""
+
+from typing import Final
+
+from rooms.api.schemas import (
+    ACCOUNT_ID,
+    HANDS,
+    HISTORY,
+    PARTICIPANTS,
+    PARTICIPATION,
+    ROOM,
+    ROOMS,
+    STATE,
+)
+from rooms.api.serializers import ChangeRoom, Empty, OpenRoom, Removal
+from rooms.domain.errors import StageIsFull
+from spaces_project.kernel.refusals import Kind
+from spaces_project.kernel.schemas import COUNT
+from spaces_project.kernel.web.operations import PAGED, Operation, Operations, Parameter
+
+OPERATIONS: Final[Operations] = {
+    "GET rooms": Operation(
+        "list_rooms",
+        ROOMS,
+        query={
+            "state": Parameter(STATE),
+            "host_id": Parameter(ACCOUNT_ID, "Only rooms of this host."),
+            **PAGED,
+        },
+    ),
+    "POST rooms": Operation(
+        "open_room",
+        ROOM,
+        status=201,
+        body=OpenRoom,
+        sent={"title": "Evening talk", "topic_ids": ["books"]},
+        headers=("Location",),
+    ),
+    "GET rooms/{room_id}": Operation(
+        "show_room",
+        ROOM,
+        also={304: None},
+        headers=("ETag",),
+        takes=("If-None-Match",),
+    ),
+    "PATCH rooms/{room_id}": Operation(
+        "change_room", ROOM, body=ChangeRoom, sent={"audience_policy": "followers"}
+    ),
+    "POST rooms/{room_id}/start": Operation("start_room", ROOM, body=Empty),
+    "POST rooms/{room_id}/end": Operation("end_room", ROOM, body=Empty),
+    "POST rooms/{room_id}/join": Operation("join_room", PARTICIPATION, body=Empty),
+    "POST rooms/{room_id}/leave": Operation("leave_room", PARTICIPATION, body=Empty),
+    "GET rooms/{room_id}/hands": Operation("list_hands", HANDS),
+    "POST rooms/{room_id}/hands": Operation("raise_hand", PARTICIPATION, body=Empty),
+    "DELETE rooms/{room_id}/hands/{account_id}": Operation("lower_hand", PARTICIPATION),
+    "PUT rooms/{room_id}/speakers/{account_id}": Operation(
+        "promote_speaker", ROOM, body=Empty, refusals=(StageIsFull,)
+    ),
+    "DELETE rooms/{room_id}/speakers/{account_id}": Operation("demote_speaker", ROOM),
+    "PUT rooms/{room_id}/muted/{account_id}": Operation("mute", ROOM, body=Empty),
+    "DELETE rooms/{room_id}/muted/{account_id}": Operation("unmute", ROOM),
+    "PUT rooms/{room_id}/removed/{account_id}": Operation(
+        "remove_participant", PARTICIPATION, body=Removal, sent={"reason": "Shouting."}
+    ),
+    "PUT rooms/{room_id}/blocked/{account_id}": Operation(
+        "block_participant", PARTICIPATION, body=Empty
+    ),
+    "GET rooms/{room_id}/participants": Operation(
+        "list_participants", PARTICIPANTS, query=dict(PAGED), problems=(Kind.CONFLICT,)
+    ),
+    "GET rooms/{room_id}/events": Operation(
+        "list_room_events",
+        HISTORY,
+        query={
+            "after": Parameter({**COUNT, "default": 0}, "Only events behind this seq."),
+            "wait": Parameter(
+                {"type": "integer", "minimum": 0, "maximum": 25, "default": 0},
+                "Seconds to hold the request until there is one.",
+            ),
+            "limit": Parameter(
+                {"type": "integer", "minimum": 1, "maximum": 1000, "default": 200},
+                "How many at most.",
+            ),
+        },
+    ),
+}
