@@ -25,7 +25,24 @@ def person(account_id: str) -> dict[str, str]:
 
 def seat(account_id: str, role: str = "speaker", **changes: object) -> dict[str, Any]:
     """Return a seat, muted as every seat begins."""
-    return {**person(account_id), "role": role, "muted": True, "muted_by": None, **changes}
+    as_it_begins = {"muted": True, "muted_by": None, "away": False}
+    return {**person(account_id), "role": role, **as_it_begins, **changes}
+
+
+def looking(account_id: str = BO, role: str | None = "listener", **changes: object) -> Room:
+    """Return how somebody stands to the room."""
+    return {
+        "account_id": account_id,
+        "role": role,
+        "can": ["leave", "listen", "react", "raise_hand"],
+        "hand_position": None,
+        "hand_raised_at": None,
+        "may_ask_from": None,
+        "invited": False,
+        "speak_invitation": None,
+        "warnings": [],
+        **changes,
+    }
 
 
 def room(viewer: str = BO, role: str | None = "listener", **changes: object) -> Room:
@@ -36,7 +53,13 @@ def room(viewer: str = BO, role: str | None = "listener", **changes: object) -> 
         "title": "Night trains",
         "description": "Sleepers and seats.",
         "creator_id": ANA,
+        "host_id": ANA,
         "host_ids": [ANA],
+        "cohost_ids": [],
+        "invited_user_ids": [],
+        "speak_invitations": [],
+        "pins": [],
+        "ending_at": None,
         "speaker_ids": [],
         "participant_count": 2,
         "started_at": AT,
@@ -54,12 +77,7 @@ def room(viewer: str = BO, role: str | None = "listener", **changes: object) -> 
         "hands": [],
         "hand_count": 0,
         "listeners": [person(BO)],
-        "viewer": {
-            "account_id": viewer,
-            "role": role,
-            "can": ["leave", "listen", "raise_hand"],
-            "hand_position": None,
-        },
+        "viewer": looking(viewer, role),
         "seq": 10,
         **changes,
     }

@@ -63,7 +63,7 @@ export function connect({ roomId, token, onFrame, onStatus, onOpen, onFinal }) {
 
   function takeInOrder(frame) {
     if (!hasState || frame.seq <= seq) return;
-    if (frame.seq === seq + 1) take(frame);
+    if ((frame.from ?? frame.seq) <= seq + 1) take(frame); // a range tells of many at once
     else again(); // a hole: ask from what we have
   }
 

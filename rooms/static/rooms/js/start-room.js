@@ -23,6 +23,7 @@ export function openStartDialog() {
     choices({ name: "audience_policy", legend: "Who may listen", choices: [
       { value: "public", label: "Everyone" },
       { value: "followers", label: "My followers" },
+      { value: "invited", label: "Only people I invite" },
     ] }),
   );
   form.addEventListener("submit", (event) => send(event, form, submit));
