@@ -1,5 +1,6 @@
-"""The tables of accounts: three that a projection keeps, three that hold what is no event."""
+"""The tables of accounts: three that a projection keeps, four that hold what is no event."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -88,3 +89,23 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return f"for {self.account_id} until {self.expires_at}"
+
+
+class ApiKey(models.Model):
+    """A key with which a server asks, as its digest; kept after its end, so that it is listed."""
+
+    id = models.UUIDField(primary_key=True)
+    digest = models.BinaryField(unique=True, max_length=32)
+    account_id = models.UUIDField(null=True, db_index=True)  # None: of the operator, for nobody
+    name = models.CharField(max_length=100)
+    scopes = ArrayField(models.CharField(max_length=32))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # to ten minutes
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_api_key"
+
+    def __str__(self) -> str:
+        return self.name

@@ -38,6 +38,7 @@ class WebRtcSession:
         room_id: UUID,
         account_id: UUID,
         expires_at: datetime,
+        credential: UUID | None,
         kind: Kind,
         offer: Offer,
         mux: UdpMux,
@@ -47,6 +48,7 @@ class WebRtcSession:
         self.room_id = room_id
         self.account_id = account_id
         self.expires_at = expires_at
+        self.credential = credential
         self.kind = kind
         self.offer = offer
         self.connection = IceLiteConnection(mux)

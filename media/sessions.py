@@ -23,6 +23,7 @@ from media.stages import LIVE, FollowedStage, Stages, knows_of_the_room, may_pub
 from media.transport.adapter import Certificates
 from media.transport.mux import UdpMux
 from spaces_project.kernel import clock
+from spaces_project.kernel.revocations import revocations
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +51,19 @@ class Sessions:
         return len(self._sessions)
 
     async def open(
-        self, *, room_id: UUID, account_id: UUID, expires_at: datetime, kind: Kind, body: bytes
+        self,
+        *,
+        room_id: UUID,
+        account_id: UUID,
+        expires_at: datetime,
+        kind: Kind,
+        body: bytes,
+        credential: UUID | None = None,
     ) -> tuple[WebRtcSession, str]:
         """Answer an offer; return the session and the answer.
 
         :param expires_at: when the person's token ends.
+        :param credential: what ends the session if it is revoked.
         :raises SeatNeeded, MayNotListen, NoSoundYet: if the log does not allow it.
         :raises Refusal: that there is no such room, to whoever is not inside.
         :raises OfferIsMalformed, OfferIsTooLarge: if the offer is unusable.
@@ -69,6 +78,7 @@ class Sessions:
             room_id=room_id,
             account_id=account_id,
             expires_at=expires_at,
+            credential=credential,
             kind=kind,
             offer=offer,
             mux=self._mux,
@@ -105,11 +115,12 @@ class Sessions:
                 self._end(session)
 
     def sweep(self) -> None:
-        """End sessions whose peer has proven nothing for 30 s, or whose token has ended."""
-        now, today = time.monotonic(), clock.now()
+        """End sessions whose peer has proven nothing for 30 s, or whose token is good no more."""
+        now, today, revoked = time.monotonic(), clock.now(), revocations()
         for session in list(self._sessions.values()):
             is_lost = now - session.connection.last_check > SESSION_EXPIRES_S
-            if is_lost or today >= session.expires_at:
+            has_ended = today >= session.expires_at or session.credential in revoked
+            if is_lost or has_ended:
                 self._end(session)
 
     async def stop(self) -> None:

@@ -18,6 +18,7 @@ from media.sdp import fragment
 from media.sdp.offer import Kind
 from media.session import PREFIX
 from media.sessions import Sessions
+from spaces_project.kernel.authentication import HEADER as ON_BEHALF_OF
 from spaces_project.kernel.ids import parse
 from spaces_project.kernel.refusals import (
     NotAuthenticated,
@@ -48,9 +49,11 @@ class Identity(Protocol):
     def account_id(self) -> UUID: ...  # noqa: D102
     @property
     def expires_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def credential(self) -> UUID | None: ...  # noqa: D102
 
 
-Identify = Callable[[str], Identity]
+Identify = Callable[[str, str], Awaitable[Identity]]  # a token, and on whose behalf, if not ""
 
 
 class Signalling:
@@ -73,7 +76,7 @@ class Signalling:
 
     async def open(self, request: web.Request) -> web.Response:
         """Open a session: 201 with the answer, its address and its ETag."""
-        identity = self._who(request)
+        identity = await self._who(request)
         self._offers.take(identity.account_id, time.monotonic())
         if request.content_type != SDP:
             raise WrongMediaType(detail=f"An offer is {SDP}.")
@@ -82,6 +85,7 @@ class Signalling:
             room_id=_identifier("room", request.match_info["room"]),
             account_id=identity.account_id,
             expires_at=identity.expires_at,
+            credential=identity.credential,
             kind=Kind(request.match_info["kind"]),
             body=body,
         )
@@ -98,7 +102,7 @@ class Signalling:
 
     async def patch(self, request: web.Request) -> web.Response:
         """Restart ICE (200 with our fragment), or take candidates, which change nothing (204)."""
-        account_id = self._who(request).account_id
+        account_id = (await self._who(request)).account_id
         if request.content_type != fragment.CONTENT_TYPE:
             raise WrongMediaType(detail=f"A fragment is {fragment.CONTENT_TYPE}.")
         body = await _limited_body(request)
@@ -118,15 +122,16 @@ class Signalling:
     async def delete(self, request: web.Request) -> web.Response:
         """End a session."""
         session_id = _identifier(PREFIX, request.match_info["session"])
-        account_id = self._who(request).account_id
+        account_id = (await self._who(request)).account_id
         await self._sessions.end(self._sessions.owned(session_id, account_id))
         return web.Response(status=200)
 
-    def _who(self, request: web.Request) -> Identity:
+    async def _who(self, request: web.Request) -> Identity:
         header = request.headers.get("Authorization", "")
         if not header.lower().startswith(_BEARER):
             raise NotAuthenticated
-        return self._identify(header[len(_BEARER) :].strip())
+        behalf = request.headers.get(ON_BEHALF_OF, "")
+        return await self._identify(header[len(_BEARER) :].strip(), behalf)
 
 
 async def _alive(_: web.Request) -> web.Response:

@@ -21,9 +21,10 @@ from rooms.hub import FOLLOWERS_ONLY, room_hub
 from rooms.snapshots import people_in, render
 from rooms.socket_commands import CommandFrame, carry_out
 from rooms.view import RoomView, Viewer
-from spaces_project.kernel.authentication import Identity, identify
+from spaces_project.kernel.authentication import Identity, identified
 from spaces_project.kernel.ids import parse
-from spaces_project.kernel.refusals import InvalidRequest, NotAuthenticated
+from spaces_project.kernel.refusals import InvalidRequest, NotAllowed, NotAuthenticated
+from spaces_project.kernel.scopes import must_be_granted
 from spaces_project.kernel.sockets import close_codes
 from spaces_project.kernel.sockets.channel import BEHIND
 from spaces_project.kernel.sockets.connection import (
@@ -53,6 +54,7 @@ class AuthFrame(msgspec.Struct, tag="auth", tag_field="type"):
     """The first frame: who it is, and which event, of which epoch of the log, was seen last."""
 
     token: str
+    on_behalf_of: str = ""
     after: int | None = None
     epoch: str | None = None
 
@@ -126,13 +128,17 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         try:
             words = await asyncio.wait_for(self.protocol.inbox.get(), AUTHENTICATE_WITHIN_S)
             hello = msgspec.json.decode(words or b"", type=AuthFrame)
-            return hello, identify(hello.token)
+            identity = await identified(hello.token, hello.on_behalf_of)
+            must_be_granted(identity, "socket rooms")
+            return hello, identity
         except TimeoutError:
             raise Goodbye(close_codes.NOT_AUTHENTICATED, "no auth frame came") from None
         except msgspec.MsgspecError:
             raise Goodbye(close_codes.BAD_FRAME, "the first frame must be auth") from None
         except NotAuthenticated as refusal:
             raise Goodbye(close_codes.AUTHENTICATION_FAILED, str(refusal)) from None
+        except (InvalidRequest, NotAllowed) as refusal:
+            raise Goodbye(close_codes.FORBIDDEN, str(refusal)) from None
 
     async def _open(self, room_id: UUID) -> RoomChannel:
         try:
@@ -239,6 +245,7 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         try:
             if not 0 < len(frame.ref) <= LONGEST_REF:
                 raise InvalidRequest(f"ref must have 1 to {LONGEST_REF} characters.")
+            must_be_granted(connection.identity, f"frame {frame.type}")
             receipt = await self.hub.in_thread(carry_out, frame, room_id, connection.account_id)
             connection.send({"type": "ack", "ref": frame.ref, "seq": receipt.seq})
         except Exception as error:  # noqa: BLE001 - every no is a problem frame

@@ -22,6 +22,7 @@ from rooms.familiar import Familiar
 from rooms.levels import follow_levels
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.revocations import revocations
 from spaces_project.kernel.sockets.close_codes import (
     ELSEWHERE,
     FORBIDDEN,
@@ -221,6 +222,7 @@ class RoomHub:
                 log.exception("the sockets could not be checked")
 
     def _check(self, now: float, wall: float) -> None:
+        revoked = revocations()
         for channel in list(self.channels.values()):
             if not channel.guests:  # whoever opened it was gone before it was open
                 del self.channels[channel.stage.room_id]
@@ -229,6 +231,8 @@ class RoomHub:
                     connection.close(TIMED_OUT, "nothing heard")
                 elif connection.expires_at < wall:
                     connection.close(NOT_AUTHENTICATED, "the token has expired")
+                elif connection.identity.credential in revoked:
+                    connection.close(NOT_AUTHENTICATED, "signed out")
                 else:
                     connection.check(now)
 

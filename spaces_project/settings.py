@@ -81,6 +81,8 @@ EPOCH = os.environ.get("SPACES_EPOCH", "1")  # changes when an older log is rest
 PRESET = _preset(os.environ.get("SPACES_PRESET", "launch"))
 ROOM_RULES = _rules()
 TEST_GROUP = frozenset(os.environ.get("SPACES_TEST_GROUP", "").split())
+SERVER_KEYS = "accounts.api_keys.cupboard"  # who keeps the keys of servers
+SCOPES = "spaces_project.scopes.SCOPES"  # what they need for what
 TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600)))
 
 INSTALLED_APPS = [

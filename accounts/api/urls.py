@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import keys, views
 
 urlpatterns = [
     path("accounts", views.AccountList.as_view()),
     path("accounts/me", views.Me.as_view()),
     path("accounts/me/following/<str:account>", views.FollowingDetail.as_view()),
     path("accounts/me/blocked/<str:account>", views.BlockedDetail.as_view()),
+    path("accounts/me/api-keys", keys.Keys.as_view()),
+    path("accounts/me/api-keys/<str:key>", keys.OneKey.as_view()),
     path("accounts/<str:account>", views.AccountDetail.as_view()),
     path("tokens", views.Tokens.as_view()),
+    path("tokens/current", views.CurrentToken.as_view()),
 ]

@@ -23,6 +23,7 @@ from accounts.commands.people import existing_account
 from accounts.domain.account import Account
 from accounts.domain.errors import AccountNotFound
 from accounts.projections.people import People
+from spaces_project.kernel.authentication import sign_out
 from spaces_project.kernel.log.event_log import Receipt
 from spaces_project.kernel.refusals import NotAuthenticated
 from spaces_project.kernel.web.min_position import MinPositionView
@@ -150,6 +151,15 @@ class Tokens(AccountsView):
         wish = Proof(data=request.data).wished()
         session = commands.exchange_code(**wish) if "code" in wish else commands.sign_in(**wish)
         return Response(session_document(session), headers={"Cache-Control": "no-store"})
+
+
+class CurrentToken(AccountsView):
+    """The token with which one asks."""
+
+    def delete(self, request: Request) -> Response:
+        """Sign out: within five seconds the token opens nothing, and its sockets are closed."""
+        sign_out(asker(request))
+        return Response(status=204)
 
 
 def _own(request: Request) -> Account:

@@ -1,6 +1,7 @@
 """Everything that may be asked of accounts."""
 
 from accounts.commands.bulk import Imported, import_followers
+from accounts.commands.keys import OPERATORS_SCOPES, OWN_SCOPES, MadeKey, make_key, revoke_key
 from accounts.commands.people import change_profile, register
 from accounts.commands.relations import block, follow, unblock, unfollow
 from accounts.commands.signing_in import (
@@ -14,7 +15,10 @@ from accounts.commands.signing_in import (
 )
 
 __all__ = [
+    "OPERATORS_SCOPES",
+    "OWN_SCOPES",
     "Imported",
+    "MadeKey",
     "SignedIn",
     "begin_session",
     "block",
@@ -23,7 +27,9 @@ __all__ = [
     "follow",
     "import_followers",
     "issue_sign_in_code",
+    "make_key",
     "register",
+    "revoke_key",
     "set_password",
     "set_staff",
     "sign_in",

@@ -58,3 +58,9 @@ class CodeSpent(NotAuthenticated):
     """A sign-in code works once and for 24 hours. Ask for a new one, or use your password."""
 
     code, title = "sign-in-code-spent", "This sign-in code does not work any more."
+
+
+class TooManyKeys(Refusal):
+    """The account has as many keys for servers as it may. Revoke one that you need no more."""
+
+    kind, code, title = Kind.CONFLICT, "too-many-keys", "There are too many keys."

@@ -5,6 +5,7 @@ Pools fail fast and never wait for ever.
 
 from collections.abc import Mapping
 from typing import Any, Final, LiteralString
+from uuid import UUID
 
 from django.db import connection, connections
 from psycopg import Connection, Cursor
@@ -13,6 +14,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
 POOL_WAIT_S: Final = 5.0
+QUEUES: Final = 8818  # the namespace of these locks; the leases have the one before
 WATCHED: Final = {
     "keepalives_idle": 2,
     "keepalives_interval": 1,
@@ -87,3 +89,12 @@ def rows(query: LiteralString, arguments: Mapping[str, Any]) -> list[tuple[Any, 
     with connection.wrap_database_errors:
         cursor: Cursor[tuple[Any, ...]] = Cursor(connection.connection)
         return cursor.execute(query, arguments, prepare=True, binary=True).fetchall()
+
+
+def one_at_a_time(subject: UUID) -> None:
+    """Let nobody else pass here for the same subject until this transaction ends.
+
+    For limits that count rows: whoever counts at the same moment would not see the other's row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [QUEUES, str(subject)])

@@ -116,10 +116,12 @@ class FakeIdentity:
 
     account_id: UUID
     expires_at: datetime = NEVER
+    credential: UUID | None = None
 
 
-def identify(token: str) -> FakeIdentity:
+async def identify(token: str, on_behalf_of: str = "") -> FakeIdentity:
     """A token is just the account's public id here, and the second when it ends, if it does."""
+    del on_behalf_of
     account, _, ends_at = token.partition("@")
     expires_at = datetime.fromtimestamp(float(ends_at), UTC) if ends_at else NEVER
     try:

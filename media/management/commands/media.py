@@ -11,9 +11,16 @@ from django.core.management.base import BaseCommand, CommandParser
 from media.node import MediaNode, Ports, calm_garbage_collection
 from media.stages import Stages
 from rooms.queries import stage_now
-from spaces_project.kernel.authentication import LEVELS, identify, shared_secret
+from spaces_project.kernel.authentication import (
+    LEVELS,
+    Identity,
+    identified,
+    shared_secret,
+    watch_credentials,
+)
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import event_log
+from spaces_project.kernel.scopes import must_be_granted
 
 log = logging.getLogger("media")
 
@@ -48,6 +55,7 @@ async def run(ports: Ports, bind: str) -> None:
         bind=bind,
         level_secret=shared_secret(LEVELS),
     )
+    watch_credentials()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -62,3 +70,10 @@ async def run(ports: Ports, bind: str) -> None:
     await stop.wait()
     feed.stop()
     await node.stop()
+
+
+async def identify(token: str, on_behalf_of: str) -> Identity:
+    """Return whom a token or a key speaks for; a key needs the scope for sound."""
+    identity = await identified(token, on_behalf_of)
+    must_be_granted(identity, "media")
+    return identity

@@ -21,7 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 MEDIA: Final = re.compile(r"/api/v1/(rooms/[^/]+/(whip|whep)|media/sessions/[^/]+)")
 TIMEOUT_S: Final = 10.0
 FORWARDED: Final = frozenset(
-    {b"authorization", b"content-type", b"if-match", b"accept", b"x-request-id"}
+    {b"authorization", b"on-behalf-of", b"content-type", b"if-match", b"accept", b"x-request-id"}
 )
 RETURNED: Final = frozenset(
     {"content-type", "location", "etag", "link", "accept-post", "accept-patch", "retry-after",

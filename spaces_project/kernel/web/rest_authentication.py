@@ -1,4 +1,7 @@
-"""Bearer tokens over REST (RFC 6750); never cookies, so there is nothing to forge across sites."""
+"""Bearer tokens and keys over REST (RFC 6750).
+
+Never cookies, so there is nothing to forge across sites.
+"""
 
 from typing import Any
 
@@ -6,19 +9,24 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from spaces_project.kernel.authentication import Identity, identify
+from spaces_project.kernel.authentication import HEADER, Identity, identify, on_behalf
 from spaces_project.kernel.refusals import NotAuthenticated
+from spaces_project.kernel.scopes import must_be_granted, rest_action
 
 SCHEME = "Bearer"
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Reads the token of the ``Authorization`` header."""
+    """Reads the token or key of the ``Authorization`` header.
+
+    Here, where every address passes, a key is refused what its scopes do not cover.
+    """
 
     def authenticate(self, request: Request) -> tuple[Identity, str] | None:
         """Return whom the token speaks for, None without a token.
 
         :raises NotAuthenticated: if there is a token and it is not valid.
+        :raises ScopeMissing: if it is a key that may not do this.
         """
         header = request.headers.get("Authorization", "")
         if not header:
@@ -26,7 +34,9 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, token = header.partition(" ")
         if scheme.lower() != SCHEME.lower() or not token:
             raise NotAuthenticated("The Authorization header must be: Bearer <token>.")
-        return identify(token.strip()), token
+        identity = on_behalf(identify(token.strip()), request.headers.get(HEADER, ""))
+        must_be_granted(identity, rest_action(request.method or "", _route(request)))
+        return identity, token
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
@@ -52,3 +62,8 @@ def asker(request: Request) -> Identity:
     """Return who asks; only behind :class:`SignedIn`."""
     assert isinstance(request.user, Identity)
     return request.user
+
+
+def _route(request: Request) -> str:
+    match = request.resolver_match
+    return match.route if match is not None else ""

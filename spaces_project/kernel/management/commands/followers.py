@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from spaces_project.kernel.following.receipts import forget_old_receipts
 from spaces_project.kernel.following.runner import Runner
+from spaces_project.kernel.revocations import forget_what_has_ended
 from spaces_project.wiring import policies, read_models
 
 SWEEP_S = 60.0
@@ -43,4 +44,5 @@ class Command(BaseCommand):
                 break
         while not stopped.wait(SWEEP_S):
             forget_old_receipts()
+            forget_what_has_ended()
         runner.stop()

@@ -1,0 +1,117 @@
+"""Which scope a server's key needs for what: the one table. What has no row, no key may do.
+
+``None``: only a person who has signed in. A REST address and method without a row fails a test,
+so does a command frame of the sockets.
+"""
+
+from typing import Final
+
+READ: Final = "rooms:read"
+WRITE: Final = "rooms:write"
+MODERATE: Final = "moderate"
+MEDIA: Final = "media"
+PEOPLE: Final = "accounts:read"
+RELATIONS: Final = "accounts:write"
+WEBHOOKS: Final = "webhooks"
+
+REST: Final[dict[str, str | None]] = {
+    "POST accounts": None,
+    "GET accounts": PEOPLE,
+    "GET accounts/me": PEOPLE,
+    "PATCH accounts/me": RELATIONS,
+    "GET accounts/me/inbox": PEOPLE,
+    "PUT accounts/me/following/{}": RELATIONS,
+    "DELETE accounts/me/following/{}": RELATIONS,
+    "PUT accounts/me/blocked/{}": RELATIONS,
+    "DELETE accounts/me/blocked/{}": RELATIONS,
+    "GET accounts/me/api-keys": None,
+    "POST accounts/me/api-keys": None,
+    "DELETE accounts/me/api-keys/{}": None,
+    "GET accounts/{}": PEOPLE,
+    "POST tokens": None,
+    "DELETE tokens/current": None,
+    "GET tray": READ,
+    "GET rooms": READ,
+    "POST rooms": WRITE,
+    "GET rooms/{}": READ,
+    "PATCH rooms/{}": WRITE,
+    "POST rooms/{}/start": WRITE,
+    "POST rooms/{}/end": WRITE,
+    "POST rooms/{}/join": WRITE,
+    "POST rooms/{}/leave": WRITE,
+    "GET rooms/{}/hands": READ,
+    "POST rooms/{}/hands": WRITE,
+    "DELETE rooms/{}/hands/{}": WRITE,
+    "PUT rooms/{}/speakers/{}": WRITE,
+    "DELETE rooms/{}/speakers/{}": WRITE,
+    "PUT rooms/{}/cohosts/{}": WRITE,
+    "DELETE rooms/{}/cohosts/{}": WRITE,
+    "POST rooms/{}/handover": WRITE,
+    "POST rooms/{}/invitations": WRITE,
+    "DELETE rooms/{}/invitations/{}": WRITE,
+    "POST rooms/{}/invitations/accept": WRITE,
+    "POST rooms/{}/invitations/decline": WRITE,
+    "POST rooms/{}/pins": WRITE,
+    "DELETE rooms/{}/pins/{}": WRITE,
+    "POST rooms/{}/reactions": WRITE,
+    "GET rooms/{}/reactions": READ,
+    "PUT rooms/{}/muted/{}": MODERATE,
+    "DELETE rooms/{}/muted/{}": WRITE,
+    "POST rooms/{}/mute-all": MODERATE,
+    "PUT rooms/{}/removed/{}": MODERATE,
+    "DELETE rooms/{}/removed/{}": MODERATE,
+    "PUT rooms/{}/blocked/{}": MODERATE,
+    "DELETE rooms/{}/blocked/{}": MODERATE,
+    "GET rooms/{}/participants": READ,
+    "GET rooms/{}/events": READ,
+    "GET rooms/{}/at": READ,
+    "GET webhook-endpoints": WEBHOOKS,
+    "POST webhook-endpoints": WEBHOOKS,
+    "GET webhook-endpoints/{}": WEBHOOKS,
+    "PATCH webhook-endpoints/{}": WEBHOOKS,
+    "DELETE webhook-endpoints/{}": WEBHOOKS,
+    "POST webhook-endpoints/{}/test": WEBHOOKS,
+    "POST webhook-endpoints/{}/replay": WEBHOOKS,
+    "POST webhook-endpoints/{}/rotate": WEBHOOKS,
+    "POST webhook-endpoints/{}/resume": WEBHOOKS,
+    "GET webhook-endpoints/{}/deliveries": WEBHOOKS,
+}
+ELSEWHERE: Final[dict[str, str | None]] = {
+    "socket rooms": READ,
+    "socket tray": READ,
+    "media": MEDIA,
+}
+FRAMES: Final[dict[str, str | None]] = {
+    "room.start": WRITE,
+    "room.end": WRITE,
+    "room.join": WRITE,
+    "room.leave": WRITE,
+    "room.hand_over": WRITE,
+    "hand.raise": WRITE,
+    "hand.lower": WRITE,
+    "speaker.promote": WRITE,
+    "speaker.demote": WRITE,
+    "speaker.step_down": WRITE,
+    "speaker.invite": WRITE,
+    "cohost.appoint": WRITE,
+    "cohost.dismiss": WRITE,
+    "people.invite": WRITE,
+    "followers.invite": WRITE,
+    "invitation.cancel": WRITE,
+    "invitation.accept": WRITE,
+    "invitation.decline": WRITE,
+    "pin.add": WRITE,
+    "pin.remove": WRITE,
+    "card.change": WRITE,
+    "policies.change": WRITE,
+    "reaction.send": WRITE,
+    "unmute.self": WRITE,
+    "mute.self": WRITE,
+    "mute": MODERATE,
+    "mute.all": MODERATE,
+    "participant.remove": MODERATE,
+    "participant.block": MODERATE,
+    "participant.unblock": MODERATE,
+    "removal.lift": MODERATE,
+}
+SCOPES: Final = {**REST, **ELSEWHERE, **{f"frame {kind}": s for kind, s in FRAMES.items()}}
