@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "spaces_project.kernel",
     "spaces_project.kernel.keys",
+    "spaces_project.interface",
     "accounts",
     "rooms",
     "media",

@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from spaces_project.interface import common
 from spaces_project.interface.described import BASE, FORWARDED, TAGS, described
+from spaces_project.interface.examples import example_of
 from spaces_project.interface.operation import operation_object
 from spaces_project.kernel.schemas import with_what_it_names
 
@@ -56,7 +57,7 @@ def openapi() -> dict[str, Any]:
             "securitySchemes": common.SECURITY,
         },
     }
-    document["components"]["schemas"] = with_what_it_names(document)
+    document["components"]["schemas"] = with_examples(with_what_it_names(document))
     found: dict[str, Any] = orjson.loads(orjson.dumps(document))  # plain, nothing shared
     return found
 
@@ -71,6 +72,14 @@ def openapi_json() -> bytes:
 def openapi_yaml() -> bytes:
     """Return the document as YAML."""
     return as_yaml(openapi())
+
+
+def with_examples(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return the same named schemas, each object with an example."""
+    return {
+        name: schema | ({"examples": [example_of(schema)]} if "properties" in schema else {})
+        for name, schema in schemas.items()
+    }
 
 
 def as_yaml(document: dict[str, Any]) -> bytes:

@@ -64,7 +64,7 @@ class DescribedSchema(AutoSchema):
         shape = operation.body
         if not (inspect.isclass(shape) and issubclass(shape, BaseSerializer)):
             return shape if isinstance(shape, dict) else None
-        schema: dict[str, Any] = self._map_serializer(shape(), "request")
+        schema: dict[str, Any] = self._map_serializer(shape(), "request")  # type: ignore[no-untyped-call]
         return schema | {"additionalProperties": False}
 
 
