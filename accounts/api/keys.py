@@ -64,9 +64,9 @@ class Keys(MinPositionView):
 class OneKey(MinPositionView):
     """One key of who asks."""
 
-    def delete(self, request: Request, key: str) -> Response:
+    def delete(self, request: Request, key_id: str) -> Response:
         """Take the key back; within five seconds it opens nothing, anywhere."""
-        commands.revoke_key(key_id=parse_id(KEY, key), owned_by=asker(request).account_id)
+        commands.revoke_key(key_id=parse_id(KEY, key_id), owned_by=asker(request).account_id)
         return Response(status=204)
 
 

@@ -2,17 +2,21 @@
 
 from typing import Final
 
+from accounts.api.keys import NewKey
 from accounts.api.schemas import (
     ACCOUNT,
     ACCOUNTS,
     HANDLE,
+    KEYS,
     NEW_ACCOUNT,
+    NEW_KEY,
     RELATION,
     SESSION,
 )
 from accounts.api.serializers import ProfileChange, Proof, Registration
+from accounts.domain.errors import TooManyKeys
 from spaces_project.kernel.refusals import Kind
-from spaces_project.kernel.web.operations import Operation, Operations, Parameter
+from spaces_project.kernel.web.operations import PAGED, Operation, Operations, Parameter
 
 ANA: Final = {"handle": "ana", "password": "a long made up sentence"}
 
@@ -39,6 +43,28 @@ OPERATIONS: Final[Operations] = {
         command=False,
         problems=(Kind.FORBIDDEN, Kind.TOO_MANY),
         about="Send handle and password, or a one-time code.",
+    ),
+    "DELETE tokens/current": Operation(
+        "revoke_token",
+        None,
+        status=204,
+        command=False,
+        about="Sign out: within five seconds the token opens nothing, and its sockets are closed.",
+    ),
+    "GET accounts/me/api-keys": Operation("list_api_keys", KEYS, query=PAGED),
+    "POST accounts/me/api-keys": Operation(
+        "create_api_key",
+        NEW_KEY,
+        status=201,
+        body=NewKey,
+        sent={"name": "our bot", "scopes": ["rooms:read", "webhooks"]},
+        headers=("Location",),
+        command=False,
+        refusals=(TooManyKeys,),
+        about="The secret is shown in this answer only. No key can make keys.",
+    ),
+    "DELETE accounts/me/api-keys/{key_id}": Operation(
+        "revoke_api_key", None, status=204, command=False
     ),
     "GET accounts/me": Operation("show_me", ACCOUNT, headers=("ETag",)),
     "PATCH accounts/me": Operation("change_me", ACCOUNT, body=ProfileChange, sent={"bio": "Tea."}),

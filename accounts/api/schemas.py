@@ -9,6 +9,8 @@ from spaces_project.kernel.schemas import (
     TIME,
     Schema,
     identifier,
+    list_of,
+    maybe,
     named,
     page_of,
     thing,
@@ -44,4 +46,17 @@ SESSION: Final = named(
 RELATION: Final = named(
     "Relation", thing({"id": ACCOUNT_ID, "viewer": STANDING}, about="How one stands to it now.")
 )
+_KEY: Final[dict[str, Schema]] = {
+    "id": identifier("key"),
+    "name": TEXT,
+    "scopes": list_of(TEXT),
+    "created_at": TIME,
+    "expires_at": maybe(TIME),
+    "last_used_at": told(maybe(TIME), "To ten minutes."),
+}
+KEY: Final = named("ApiKey", thing(_KEY, about="A key with which a server asks."))
+NEW_KEY: Final = named(
+    "NewApiKey", thing({**_KEY, "secret": TEXT}, about="A new key; its secret is shown only now.")
+)
+KEYS: Final = page_of("ApiKeyPage", KEY)
 ACCOUNTS: Final = page_of("AccountPage", ACCOUNT)

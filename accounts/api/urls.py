@@ -10,7 +10,7 @@ urlpatterns = [
     path("accounts/me/following/<str:account>", views.FollowingDetail.as_view()),
     path("accounts/me/blocked/<str:account>", views.BlockedDetail.as_view()),
     path("accounts/me/api-keys", keys.Keys.as_view()),
-    path("accounts/me/api-keys/<str:key>", keys.OneKey.as_view()),
+    path("accounts/me/api-keys/<str:key_id>", keys.OneKey.as_view()),
     path("accounts/<str:account>", views.AccountDetail.as_view()),
     path("tokens", views.Tokens.as_view()),
     path("tokens/current", views.CurrentToken.as_view()),

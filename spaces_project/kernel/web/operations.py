@@ -83,6 +83,7 @@ PATH: Final[dict[str, Parameter]] = {
     "account_id": Parameter(
         {"oneOf": [identifier("acc"), {"const": "me"}]}, "The person; `me` is who asks."
     ),
+    "key_id": Parameter(identifier("key"), "The key."),
     "session_id": Parameter(identifier("ses"), "The session of sound."),
 }
 LIMIT: Final = Parameter(
