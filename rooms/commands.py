@@ -15,12 +15,14 @@ from rooms.streams import participation
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
 from spaces_project.kernel.ids import new_id, public
+from spaces_project.kernel.limits.commands import limited
 from spaces_project.kernel.log.event_log import Receipt, event_log
 from spaces_project.kernel.refusals import NotFound
 
 RoomCommand = Callable[..., Receipt]
 
 
+@limited("rooms")
 @command
 def open_room(
     *,
@@ -84,6 +86,7 @@ def change_policies(
     return event_log().append(room)
 
 
+@limited("joins")
 @command
 def join(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Come in as a listener."""

@@ -12,6 +12,7 @@ import orjson
 from rooms import commands
 from rooms.domain.words import AudiencePolicy, SpeakPolicy
 from spaces_project.kernel.ids import parse
+from spaces_project.kernel.limits.counting import hit
 from spaces_project.kernel.log.event_log import Receipt
 from spaces_project.kernel.log.wish import idempotent
 from spaces_project.kernel.refusals import InvalidRequest
@@ -64,6 +65,7 @@ class SocketCommand:
 
     data: type[msgspec.Struct]
     run: Run
+    limit: str | None = None
 
 
 def _account(text: str) -> UUID:
@@ -110,7 +112,7 @@ def _change_policies(room_id: UUID, me: UUID, data: Any) -> Receipt:
 SOCKET_COMMANDS: dict[str, SocketCommand] = {
     "room.start": SocketCommand(Nothing, partial(_by_me, commands.start)),
     "room.end": SocketCommand(Nothing, partial(_by_me, commands.end)),
-    "room.join": SocketCommand(Nothing, partial(_of_me, commands.join)),
+    "room.join": SocketCommand(Nothing, partial(_of_me, commands.join), "joins"),
     "room.leave": SocketCommand(Nothing, partial(_of_me, commands.leave)),
     "hand.raise": SocketCommand(Nothing, partial(_of_me, commands.raise_hand)),
     "hand.lower": SocketCommand(MaybeSomebody, partial(_on_somebody, commands.lower_hand)),
@@ -138,6 +140,14 @@ def carry_out(frame: CommandFrame, room_id: UUID, me: UUID) -> Receipt:
         data = msgspec.convert(frame.data, known.data)
     except msgspec.ValidationError as error:
         raise InvalidRequest(f"{error}.") from None
+    if known.limit is not None:
+        _count(known.limit, me, f"{room_id} {frame.ref}")
     body = orjson.dumps([frame.type, frame.data], option=orjson.OPT_SORT_KEYS)
     with idempotent(f"{me} socket {room_id}", frame.ref, body):
         return known.run(room_id, me, data)
+
+
+def _count(limit: str, me: UUID, wish: str) -> None:
+    allowance = hit(limit, me.hex, once=wish)
+    if allowance is not None:
+        allowance.must_be_granted()

@@ -9,6 +9,8 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from rooms.domain.rules import Rules, rules_from
+from spaces_project.kernel.limits.addresses import Network, networks
+from spaces_project.kernel.limits.table import Limit, limits_from
 from spaces_project.kernel.time_limits import AS_OPTIONS, CONNECT_S
 from spaces_project.presets import PRESETS, Preset
 
@@ -30,6 +32,21 @@ def _rules() -> Rules:
         return rules_from(os.environ)
     except ValueError as error:
         sys.exit(str(error))
+
+
+def _limits() -> dict[str, Limit]:
+    reactions = (ROOM_RULES.reactions_most, ROOM_RULES.reactions_window_s)
+    try:
+        return limits_from(os.environ, reactions=reactions)
+    except ValueError as error:
+        sys.exit(str(error))
+
+
+def _proxies() -> tuple[Network, ...]:
+    try:
+        return networks(os.environ.get("SPACES_TRUSTED_PROXIES", ""))
+    except ValueError as error:
+        sys.exit(f"SPACES_TRUSTED_PROXIES must be addresses or networks: {error}.")
 
 
 def _database(url: str, default_name: str) -> dict[str, Any]:
@@ -83,6 +100,8 @@ ROOM_RULES = _rules()
 TEST_GROUP = frozenset(os.environ.get("SPACES_TEST_GROUP", "").split())
 SERVER_KEYS = "accounts.api_keys.cupboard"  # who keeps the keys of servers
 SCOPES = "spaces_project.scopes.SCOPES"  # what they need for what
+LIMITS = _limits()
+TRUSTED_PROXIES = _proxies()
 TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600)))
 
 INSTALLED_APPS = [
@@ -98,6 +117,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.kernel.web.request_id.RequestIdMiddleware",
+    "spaces_project.kernel.web.rate_limits.RateLimits",
     "spaces_project.kernel.web.compression.CompressPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
 ]

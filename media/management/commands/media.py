@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +48,7 @@ class Command(BaseCommand):
 async def run(ports: Ports, bind: str) -> None:
     """Run a node that follows the log until SIGTERM or SIGINT."""
     stages = Stages(stage_now)
+    offers = settings.LIMITS.get("offers")
     node = MediaNode(
         identify=identify,
         stages=stages,
@@ -54,6 +56,7 @@ async def run(ports: Ports, bind: str) -> None:
         media_host=settings.MEDIA_HOST,
         bind=bind,
         level_secret=shared_secret(LEVELS),
+        offers_per_minute=offers.amount if offers else sys.maxsize,
     )
     watch_credentials()
     stop = asyncio.Event()

@@ -10,9 +10,11 @@ from rest_framework.response import Response
 
 from spaces_project.kernel import ids
 from spaces_project.kernel.entity import Entity
+from spaces_project.kernel.limits.commands import limit_of
 from spaces_project.kernel.log.event_log import Receipt, event_log
 from spaces_project.kernel.log.wish import expecting_version, idempotent
 from spaces_project.kernel.refusals import InvalidRequest, NotFound
+from spaces_project.kernel.web.rate_limits import count
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.shapes import MOST_DIGITS
 
@@ -21,8 +23,14 @@ EntityT = TypeVar("EntityT", bound=Entity)
 
 
 def carry_out(request: Request, command: Callable[..., Receipt], /, **facts: Any) -> Receipt:
-    """Run a command under the request's ``Idempotency-Key`` and ``If-Match``, where given."""
+    """Run a command under the request's ``Idempotency-Key`` and ``If-Match``, where given.
+
+    :raises TooManyRequests: if it counts on a limit, is no repetition, and one too many.
+    """
     key = request.headers.get("Idempotency-Key")
+    if (limit := limit_of(command)) is not None:
+        once = None if key is None else f"{request.method} {request.path} {key}"
+        count(request._request, limit, asker(request).account_id.hex, once)
     with expecting_version(_expected_version(request)):
         if key is None:
             return command(**facts)
