@@ -49,7 +49,12 @@ class BoundedMemory(Storage, MovingWindowSupport, SlidingWindowCounterSupport):
             times.extend([now] * amount)
             return True
 
-    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+    def get_moving_window(
+        self,
+        key: str,
+        limit: int,  # noqa: ARG002 - the library says how it is called
+        expiry: int,
+    ) -> tuple[float, int]:
         """Return the time of the oldest that still counts, and how many do."""
         now = time.time()
         with self._lock:
