@@ -8,6 +8,7 @@ import jsonschema_rs
 import orjson
 
 from spaces_project.interface.openapi import openapi
+from spaces_project.interface.operation import not_told
 from tests.schemas import closed, faults_in
 
 BODIES = ("application/json", "application/problem+json")
@@ -27,7 +28,10 @@ def check_answer(
     found = operation_at(method, path)
     if found is None:
         if status not in (404, 405):
-            raise NotAsDescribed(f"{method} {path} answered {status} and stands in no document.")
+            told = not_told(method, path)
+            raise NotAsDescribed(
+                f"{method} {path} answered {status} and stands in no document. {told}"
+            )
         return
     name, operation = found
     line = f"{name} ({method} {path}) answered {status}"

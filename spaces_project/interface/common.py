@@ -1,10 +1,15 @@
 """What all operations have in common: headers, problems, ways to say who one is."""
 
+import re
 from http import HTTPStatus
 from typing import Any, Final
 
+from spaces_project.interface.described import BASE
 from spaces_project.kernel.refusals import Kind
+from spaces_project.kernel.schemas import identifier
+from spaces_project.kernel.web.media_forwarding import is_media
 from spaces_project.kernel.web.operations import PROBLEM, Operation
+from spaces_project.scopes import SCOPES
 
 PROBLEM_TYPE: Final = "application/problem+json"
 
@@ -18,7 +23,7 @@ SECURITY: Final[dict[str, Any]] = {
     "api_key": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A server's API key, in the same header.",
+        "description": "A server's API key, in the same header; each operation names its scope.",
     },
 }
 _HEADERS: Final = {
@@ -45,6 +50,7 @@ _PARAMETERS: Final = {
         {"type": "string", "minLength": 1, "maxLength": 255},
         "Names the wish: asked again under the same key, it happens once.",
     ),
+    "On-Behalf-Of": (identifier("acc"), "For whom an operator's key asks."),
     "If-Match": (
         {"type": "string", "pattern": r'^(W/)?"?[0-9]{1,18}(\.[0-9.]*)?"?$|^\*$'},
         "Only if what is commanded has still this `ETag`.",
@@ -64,6 +70,18 @@ ANY: Final = (Kind.INVALID, Kind.UNAUTHENTICATED, Kind.FORBIDDEN, Kind.NOT_ACCEP
 OF_ONE: Final = (Kind.NOT_FOUND, Kind.CONFLICT, Kind.GONE)
 OF_A_COMMAND: Final = (Kind.CONFLICT, Kind.GONE, Kind.PRECONDITION, Kind.TOO_LARGE,
                        Kind.MEDIA_TYPE, Kind.UNPROCESSABLE)  # fmt: skip
+
+
+def scope_of(method: str, path: str) -> str | None:
+    """Return which scope a server's key needs; None: no key may do it."""
+    action = f"{method} {re.sub('{[^}]*}', '{}', path.removeprefix(BASE))}"
+    return SCOPES["media"] if is_media(path) else SCOPES.get(action)
+
+
+def security(method: str, path: str) -> list[dict[str, list[str]]]:
+    """Return how one may say who one is."""
+    scope = scope_of(method, path)
+    return [{"token": []}, *([{"api_key": [scope]}] if scope else [])]
 
 
 def headers(names: tuple[str, ...]) -> dict[str, Any]:

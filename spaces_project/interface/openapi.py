@@ -36,7 +36,6 @@ class Warned(Exception):
 def openapi() -> dict[str, Any]:
     """Return the document.
 
-    :raises NotDescribed: if an address is not described.
     :raises Warned: if the generator had to guess.
     """
     generator = SchemaGenerator(api_version=VERSION, urlconf=ADDRESSES)

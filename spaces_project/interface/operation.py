@@ -1,6 +1,7 @@
 """One operation, as OpenAPI says it."""
 
 import inspect
+import logging
 import re
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,20 +15,18 @@ from spaces_project.interface.described import BASE, described
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.operations import PATH, Operation
 
+log = logging.getLogger(__name__)
 _IN_PATH: Final = re.compile(r"\{(\w+)\}")
 
 
-class NotDescribed(Exception):
-    """An address stands in a urls.py, and clients are not told of it."""
-
-    def __init__(self, method: str, path: str) -> None:
-        line = f"{method} {path.removeprefix(BASE)}"
-        app = "accounts" if path.startswith(f"{BASE}accounts") else "rooms"
-        super().__init__(
-            f'Clients are not told of {line}. Write "{line}": Operation("verb_noun", ANSWER, …) '
-            f"into {app}/api/operations.py (or that of its app, listed in "
-            f"spaces_project/interface/described.py); what it answers stands in its schemas.py."
-        )
+def not_told(method: str, path: str) -> str:
+    """Say of an address that clients are not told of it, and what to write."""
+    line = f"{method} {path.removeprefix(BASE)}"
+    return (
+        f'Clients are not told of {line}. Write "{line}": Operation("verb_noun", ANSWER, …) into '
+        f"the api/operations.py of its app (they are listed in "
+        f"spaces_project/interface/described.py); what it answers stands in its schemas.py."
+    )
 
 
 def no_request(*_words: Any) -> None:
@@ -44,16 +43,14 @@ class DescribedSchema(AutoSchema):
         path_prefix: str,
         method: str,
         registry: ComponentRegistry,
-    ) -> dict[str, Any]:
-        """Return the operation.
-
-        :raises NotDescribed: if nobody has described it.
-        """
+    ) -> dict[str, Any] | None:
+        """Return the operation; None, which leaves it out, if nobody has described it."""
         self.registry, self.method, self.path = registry, method.upper(), path
         del path_regex, path_prefix
         known = described().get((self.method, path))
         if known is None:
-            raise NotDescribed(self.method, path)
+            log.warning(not_told(self.method, path))
+            return None
         tag, operation = known
         doc = inspect.getdoc(getattr(self.view, method.lower())) or ""
         reads = isinstance(self.view, MinPositionView) and self.method == "GET"
@@ -87,7 +84,7 @@ def operation_object(
         "tags": [tag],
         "parameters": _parameters(method, path, operation, reads=reads),
         "responses": _responses(method, path, operation),
-        "security": [] if operation.open else [{"token": []}, {"api_key": []}],
+        "security": [] if operation.open else common.security(method, path),
     }
     if about:
         found["description"] = about.replace("``", "`")
@@ -117,6 +114,7 @@ def _parameters(
         found.append({"name": name, "in": "query", "required": known.required,
                       "schema": known.schema, "description": known.about})  # fmt: skip
     takes = list(operation.takes)
+    takes += ["On-Behalf-Of"] if common.scope_of(method, path) and not operation.open else []
     takes += ["Min-Position"] if reads else []
     takes += ["Idempotency-Key", "If-Match"] if common.is_command(operation, method) else []
     return found + [{"$ref": f"#/components/parameters/{name}"} for name in takes]
