@@ -107,6 +107,7 @@ TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600))
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
+    "procrastinate.contrib.django",
     "spaces_project.kernel",
     "spaces_project.kernel.keys",
     "spaces_project.interface",
@@ -114,6 +115,7 @@ INSTALLED_APPS = [
     "rooms",
     "media",
 ]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # wiring.py lists the jobs
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.kernel.web.request_id.RequestIdMiddleware",
@@ -173,5 +175,6 @@ LOGGING = {
         "aioice": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},  # logs whole addresses with their queries
         "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},  # tells of every job, with its arguments
     },
 }

@@ -1,6 +1,6 @@
 """Everything that runs, listed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from spaces_project.kernel.entity import DomainEvent
@@ -25,6 +25,11 @@ def policies() -> list[Policy]:
     )
 
     return [BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked()]
+
+
+def jobs() -> dict[str, Callable[..., None]]:
+    """Return every task that may be scheduled, by the name that stands in the jobs' table."""
+    return {}
 
 
 def announced(happened: DomainEvent) -> dict[str, dict[str, Any]]:

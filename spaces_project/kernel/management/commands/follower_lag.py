@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from spaces_project.kernel.following.dead_letters import count
 from spaces_project.kernel.following.positions import positions
 from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.jobs.failed import counts
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.wiring import policies, read_models
 
@@ -37,6 +38,12 @@ class Command(BaseCommand):
             )
         if behind[name] > MUCH:
             raise CommandError(sentence)
+        jobs = counts()
+        if jobs.failed or jobs.late:
+            raise CommandError(
+                f"Jobs: {jobs.failed} have failed, {jobs.late} are late. "
+                f"Type: ./spaces manage jobs. {sentence}"
+            )
         self.stdout.write(sentence)
 
 

@@ -1,4 +1,4 @@
-"""The process that runs projections and policies."""
+"""The process that runs projections, policies and jobs."""
 
 import signal
 import threading
@@ -11,16 +11,18 @@ from django.core.management.base import BaseCommand
 
 from spaces_project.kernel.following.receipts import forget_old_receipts
 from spaces_project.kernel.following.runner import Runner
+from spaces_project.kernel.jobs.worker import JobWorker
 from spaces_project.kernel.revocations import forget_what_has_ended
-from spaces_project.wiring import policies, read_models
+from spaces_project.wiring import jobs, policies, read_models
 
 SWEEP_S = 60.0
+LAST_JOBS_S = 2.5  # what takes longer is done again by another process
 
 
 class Command(BaseCommand):
     """``manage.py followers``."""
 
-    help = "Follow the log: keep the read models, run the policies."
+    help = "Follow the log: keep the read models, run the policies; do what is due."
     requires_system_checks = ()  # web makes them; here they would load every page
 
     def handle(self, **options: Any) -> None:
@@ -35,7 +37,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         runner = Runner([*read_models(), *policies()])
+        worker = JobWorker(jobs())
         runner.start()
+        worker.start()
         ready = Path(settings.SPACES_HOME) / "run" / "followers.ready"
         ready.parent.mkdir(parents=True, exist_ok=True)
         while not stopped.wait(0.05):
@@ -45,4 +49,6 @@ class Command(BaseCommand):
         while not stopped.wait(SWEEP_S):
             forget_old_receipts()
             forget_what_has_ended()
+        worker.stop()
         runner.stop()
+        worker.join(LAST_JOBS_S)

@@ -1,0 +1,1 @@
+"""Jobs that wait for their time, and the workers that do them."""
