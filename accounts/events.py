@@ -6,9 +6,20 @@ from accounts.domain.following import Following
 
 Registered = Account.Registered
 ProfileChanged = Account.ProfileChanged
+Protected = Account.Protected
+Unprotected = Account.Unprotected
 Followed = Following.Followed
 Unfollowed = Following.Unfollowed
 Blocked = Blocking.Blocked
 Unblocked = Blocking.Unblocked
 
-__all__ = ["Blocked", "Followed", "ProfileChanged", "Registered", "Unblocked", "Unfollowed"]
+__all__ = [
+    "Blocked",
+    "Followed",
+    "ProfileChanged",
+    "Protected",
+    "Registered",
+    "Unblocked",
+    "Unfollowed",
+    "Unprotected",
+]

@@ -1,6 +1,8 @@
 """The tables of accounts: three that a projection keeps, four that hold what is no event."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 
@@ -13,10 +15,13 @@ class Person(models.Model):
     sealed_bio = models.BinaryField()
     follower_count = models.IntegerField(default=0)
     following_count = models.IntegerField(default=0)
+    protected = models.BooleanField(default=False, db_default=False)
+    words = SearchVectorField(default="", db_default="")
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "accounts_person"
+        indexes = [GinIndex(fields=["words"], name="accounts_person_words", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.handle

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.domain.account import Account
-from accounts.models import Block
+from accounts.models import Block, Follow
 from accounts.models import Person as Row
 from accounts.streams import blocking_stream, following_stream
 from spaces_project.kernel.database import rows
@@ -82,6 +82,13 @@ def follower_count(account_id: UUID) -> int:
     return found or 0
 
 
+def is_protected_now(account_id: UUID) -> bool:
+    """Tell whether an account is protected, from the log: a moment ago counts too."""
+    with suppress(Refusal):
+        return event_log().load(Account, account_id).is_protected
+    return False
+
+
 def follows(follower_id: UUID, followee_id: UUID) -> bool:
     """Tell whether one account follows another."""
     return bool(rows(_FOLLOWS, {"by": follower_id, "of": followee_id})[0][0])
@@ -122,6 +129,16 @@ def has_blocked_now(blocker_id: UUID, blocked_id: UUID) -> bool:
 def blockers_of(account_id: UUID) -> QuerySet[Block, UUID]:
     """Return who has blocked an account, for use inside another query."""
     return Block.objects.filter(blocked_id=account_id).values_list("blocker_id", flat=True)
+
+
+def followed_by(account_id: UUID) -> QuerySet[Follow]:
+    """Return whom an account follows, the newest following first."""
+    return Follow.objects.filter(follower_id=account_id).order_by("-since", "-followee_id")
+
+
+def blocked_by(account_id: UUID) -> QuerySet[Block]:
+    """Return whom an account has blocked, the youngest account first."""
+    return Block.objects.filter(blocker_id=account_id).order_by("-blocked_id")
 
 
 def standing(account_id: UUID, *, viewer_id: UUID) -> Standing:

@@ -6,15 +6,15 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts import queries as accounts
-from rooms.domain.eligibility import Eligibility
 from rooms.domain.errors import RoomNotFound
 from rooms.domain.participation import Participation
 from rooms.domain.room import Room
 from rooms.domain.words import AudiencePolicy, SeatPolicy, SpeakPolicy
+from rooms.hosting import eligibility_of
 from rooms.streams import participation
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
-from spaces_project.kernel.ids import new_id, public
+from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.limits.commands import limited
 from spaces_project.kernel.log.event_log import Receipt, event_log
 from spaces_project.kernel.refusals import NotFound
@@ -43,13 +43,7 @@ def open_room(
         audience_policy=audience_policy,
         speak_policy=speak_policy,
         seat_policy=SeatPolicy(preset.stage_size, preset.most_cohosts),
-        eligibility=Eligibility(
-            preset=preset.name,
-            followers=accounts.follower_count(host_id),
-            followers_needed=preset.followers_to_host,
-            test_group=public("acc", host_id) in settings.TEST_GROUP,
-            test_group_only=preset.test_group_only,
-        ),
+        eligibility=eligibility_of(host_id),
         by=host_id,
         at=now(),
     )

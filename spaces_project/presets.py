@@ -11,20 +11,21 @@ class Preset:
     :param stage_size: seats on stage, the host's included.
     :param most_cohosts: how many of them may be co-hosts.
     :param followers_to_host: how many followers one needs to open a room (at least).
-    :param test_group_only: only members of the test group may host.
+    :param host_rollout: who may host at all, unless ``SPACES_HOST_ROLLOUT`` says it: ``list`` (the
+        test group), ``percentage:N`` of all people, or ``everyone``.
     """
 
     name: str
     stage_size: int
     most_cohosts: int
     followers_to_host: int
-    test_group_only: bool = False
+    host_rollout: str = "everyone"
 
 
 PRESETS: Final = {
     preset.name: preset
     for preset in (
-        Preset("beta", 11, 10, 0, test_group_only=True),
+        Preset("beta", 11, 10, 0, host_rollout="list"),
         Preset("launch", 12, 2, 600),
         Preset("classic", 13, 2, 0),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from rooms.domain.rollout import Rollout, rollout_of
 from rooms.domain.rules import Rules, rules_from
 from spaces_project.kernel.limits.addresses import Network, networks
 from spaces_project.kernel.limits.table import Limit, limits_from
@@ -47,6 +48,13 @@ def _proxies() -> tuple[Network, ...]:
         return networks(os.environ.get("SPACES_TRUSTED_PROXIES", ""))
     except ValueError as error:
         sys.exit(f"SPACES_TRUSTED_PROXIES must be addresses or networks: {error}.")
+
+
+def _host_rollout(text: str) -> Rollout | None:
+    try:
+        return rollout_of(text) if text else None
+    except ValueError as error:
+        sys.exit(f"SPACES_HOST_ROLLOUT: {error}.")
 
 
 def _database(url: str, default_name: str) -> dict[str, Any]:
@@ -97,6 +105,8 @@ MEDIA_HOST = os.environ.get("SPACES_MEDIA_HOST", "127.0.0.1")
 EPOCH = os.environ.get("SPACES_EPOCH", "1")  # changes when an older log is restored
 PRESET = _preset(os.environ.get("SPACES_PRESET", "launch"))
 ROOM_RULES = _rules()
+# None: as the preset says.
+HOST_ROLLOUT = _host_rollout(os.environ.get("SPACES_HOST_ROLLOUT", ""))
 TEST_GROUP = frozenset(os.environ.get("SPACES_TEST_GROUP", "").split())
 SERVER_KEYS = "accounts.api_keys.cupboard"  # who keeps the keys of servers
 SCOPES = "spaces_project.scopes.SCOPES"  # what they need for what

@@ -10,6 +10,7 @@ from accounts.api.schemas import (
     KEYS,
     NEW_ACCOUNT,
     NEW_KEY,
+    PEOPLE,
     RELATION,
     SESSION,
 )
@@ -69,6 +70,8 @@ OPERATIONS: Final[Operations] = {
     "GET accounts/me": Operation("show_me", ACCOUNT, headers=("ETag",)),
     "PATCH accounts/me": Operation("change_me", ACCOUNT, body=ProfileChange, sent={"bio": "Tea."}),
     "GET accounts/{account}": Operation("show_account", ACCOUNT, headers=("ETag",)),
+    "GET accounts/me/following": Operation("list_following", PEOPLE, query=dict(PAGED)),
+    "GET accounts/me/blocked": Operation("list_blocked", PEOPLE, query=dict(PAGED)),
     "PUT accounts/me/following/{account}": Operation("follow_account", RELATION),
     "DELETE accounts/me/following/{account}": Operation("unfollow_account", RELATION),
     "PUT accounts/me/blocked/{account}": Operation("block_account", RELATION),

@@ -30,6 +30,7 @@ _ACCOUNT: Final[dict[str, Schema]] = {
     "handle": HANDLE,
     "name": TEXT,
     "bio": TEXT,
+    "protected": told(FLAG, "Whether the person withdrew from the public, and so hosts no rooms."),
     "follower_count": COUNT,
     "following_count": COUNT,
     "viewer": STANDING,
@@ -59,4 +60,8 @@ NEW_KEY: Final = named(
     "NewApiKey", thing({**_KEY, "secret": TEXT}, about="A new key; its secret is shown only now.")
 )
 KEYS: Final = page_of("ApiKeyPage", KEY)
+PEOPLE: Final = page_of(
+    "PeoplePage",
+    named("ListedPerson", thing({"account_id": ACCOUNT_ID, "name": TEXT, "handle": HANDLE})),
+)
 ACCOUNTS: Final = page_of("AccountPage", ACCOUNT)

@@ -10,7 +10,7 @@ from accounts.commands import SignedIn
 from accounts.domain.account import Account
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.ids import public
-from spaces_project.kernel.web.shapes import Shape, Text
+from spaces_project.kernel.web.shapes import Shape, Switch, Text
 
 LONGEST_TEXT = 2000  # the domain knows the limits; this only keeps nonsense away from it
 
@@ -32,6 +32,7 @@ class ProfileChange(Shape):
 
     name = _text(required=False)
     bio = _text(required=False, allow_blank=True)
+    protected = Switch(required=False)
 
 
 class Proof(Shape):
@@ -65,6 +66,7 @@ def account_document(account: Account, viewer_id: UUID) -> dict[str, Any]:
         "handle": account.handle,
         "name": account.name,
         "bio": account.bio,
+        "protected": account.is_protected,
         "follower_count": standing.follower_count,
         "following_count": standing.following_count,
         "viewer": {"follows": standing.is_followed, "blocks": standing.is_blocked},

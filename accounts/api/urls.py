@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from accounts.api import keys, views
+from accounts.api import keys, lists, views
 
 urlpatterns = [
     path("accounts", views.AccountList.as_view()),
     path("accounts/me", views.Me.as_view()),
+    path("accounts/me/following", lists.FollowingList.as_view()),
+    path("accounts/me/blocked", lists.BlockedList.as_view()),
     path("accounts/me/following/<str:account>", views.FollowingDetail.as_view()),
     path("accounts/me/blocked/<str:account>", views.BlockedDetail.as_view()),
     path("accounts/me/api-keys", keys.Keys.as_view()),

@@ -85,7 +85,7 @@ class Me(AccountsView):
         return _shown(account, account_document(account, account.id))
 
     def patch(self, request: Request) -> Response:
-        """Change name, bio or both."""
+        """Change name, bio, or whether the account is protected."""
         wish = ProfileChange(data=request.data).wished()
         account_id = _own(request).id
         receipt = carry_out(request, commands.change_profile, account_id=account_id, **wish)

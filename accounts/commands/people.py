@@ -33,10 +33,18 @@ def register(*, handle: str, name: str, password: str | None = None) -> Receipt:
 
 
 @command
-def change_profile(*, account_id: UUID, name: str | None = None, bio: str | None = None) -> Receipt:
+def change_profile(
+    *,
+    account_id: UUID,
+    name: str | None = None,
+    bio: str | None = None,
+    protected: bool | None = None,
+) -> Receipt:
     """Change how others see a person; what is not given stays."""
-    account = existing_account(account_id)
-    account.change_profile(name, bio, at=now())
+    account, at = existing_account(account_id), now()
+    account.change_profile(name, bio, at)
+    if protected is not None:
+        (account.protect if protected else account.unprotect)(at)
     return event_log().append(account)
 
 

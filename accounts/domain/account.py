@@ -30,9 +30,20 @@ class Account(Entity):
         name: str
         bio: str
 
+    class Protected(DomainEvent, frozen=True):
+        """A person withdrew from the public: who is protected opens no rooms."""
+
+        TOPIC = "accounts.Protected"
+
+    class Unprotected(DomainEvent, frozen=True):
+        """A person is public again."""
+
+        TOPIC = "accounts.Unprotected"
+
     handle = ""
     name = ""
     bio = ""
+    is_protected = False
     is_forgotten = False
 
     def register(self, handle: str, name: str, at: datetime) -> None:
@@ -47,6 +58,16 @@ class Account(Entity):
         if (name, bio) != (self.name, self.bio):
             self.record(self.ProfileChanged, at=at, by=self.id, name=name, bio=bio)
 
+    def protect(self, at: datetime) -> None:
+        """Withdraw from the public; nothing happens if it is so already."""
+        if not self.is_protected:
+            self.record(self.Protected, at=at, by=self.id)
+
+    def unprotect(self, at: datetime) -> None:
+        """Be public again; nothing happens if it is so already."""
+        if self.is_protected:
+            self.record(self.Unprotected, at=at, by=self.id)
+
     # No rules below this line, only consequences: they run again on every replay.
 
     @when(Registered)
@@ -58,6 +79,16 @@ class Account(Entity):
     def _profile_changed(self, happened: ProfileChanged) -> None:
         self.name = happened.name
         self.bio = happened.bio
+
+    @when(Protected)
+    def _protected(self, happened: Protected) -> None:
+        del happened
+        self.is_protected = True
+
+    @when(Unprotected)
+    def _unprotected(self, happened: Unprotected) -> None:
+        del happened
+        self.is_protected = False
 
     @when(Purged)
     def _forgotten(self, happened: Purged) -> None:

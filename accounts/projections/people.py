@@ -16,6 +16,7 @@ from spaces_project.kernel.following.read_model import FoldReadModel
 from spaces_project.kernel.following.rows import Rows
 from spaces_project.kernel.following.tables import Key, Table
 from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.words import as_vector, words_of
 
 
 class PersonCells(msgspec.Struct):
@@ -28,6 +29,8 @@ class PersonCells(msgspec.Struct):
     created_at: datetime
     follower_count: int = 0
     following_count: int = 0
+    protected: bool = False
+    words: str = ""
 
 
 class FollowCells(msgspec.Struct):
@@ -61,6 +64,8 @@ class People(FoldReadModel):
     listen_to = (
         Account.Registered,
         Account.ProfileChanged,
+        Account.Protected,
+        Account.Unprotected,
         Following.Followed,
         Following.Unfollowed,
         Blocking.Blocked,
@@ -70,14 +75,14 @@ class People(FoldReadModel):
     def concerns(self, recorded: Recorded) -> Iterable[tuple[Table[Any], Key]]:
         """Return the account, or the pair; with a following both accounts, to count it."""
         match recorded.event:
-            case Account.Registered() | Account.ProfileChanged():
-                yield PERSONS, recorded.event.originator_id
             case Following.Followed() | Following.Unfollowed() as happened:
                 yield FOLLOWS, (happened.follower_id, happened.followee_id)
                 yield PERSONS, happened.follower_id
                 yield PERSONS, happened.followee_id
             case Blocking.Blocked() | Blocking.Unblocked() as happened:
                 yield BLOCKS, (happened.blocker_id, happened.blocked_id)
+            case of_account:
+                yield PERSONS, of_account.originator_id
 
     def fold(self, recorded: Recorded, rows: Rows) -> None:
         """Change what one event changes."""
@@ -90,6 +95,7 @@ def _register(rows: Rows, happened: Account.Registered) -> None:
         person = PersonCells(
             account_id, happened.handle, happened.name, _sealed("", account_id), happened.at
         )
+        person.words = _found_by(person)
         rows[PERSONS].add(account_id, person)
 
 
@@ -97,6 +103,17 @@ def _change_profile(rows: Rows, happened: Account.ProfileChanged) -> None:
     if person := rows[PERSONS].change(happened.originator_id):
         person.name = happened.name
         person.sealed_bio = _sealed(happened.bio, happened.originator_id)
+        person.words = _found_by(person)
+
+
+def _protect(rows: Rows, happened: Account.Protected) -> None:
+    if person := rows[PERSONS].change(happened.originator_id):
+        person.protected = True
+
+
+def _unprotect(rows: Rows, happened: Account.Unprotected) -> None:
+    if person := rows[PERSONS].change(happened.originator_id):
+        person.protected = False
 
 
 def _follow(rows: Rows, happened: Following.Followed) -> None:
@@ -129,6 +146,10 @@ def _count(rows: Rows, follower: UUID, followee: UUID, step: int) -> None:
         person.following_count += step
 
 
+def _found_by(person: PersonCells) -> str:
+    return as_vector(words_of(person.name, person.handle))
+
+
 def _sealed(bio: str, account_id: UUID) -> str:
     return f"\\x{seal_bio(bio, account_id).hex()}"
 
@@ -136,6 +157,8 @@ def _sealed(bio: str, account_id: UUID) -> str:
 _CHANGES: Final[dict[type, Callable[[Rows, Any], None]]] = {
     Account.Registered: _register,
     Account.ProfileChanged: _change_profile,
+    Account.Protected: _protect,
+    Account.Unprotected: _unprotect,
     Following.Followed: _follow,
     Following.Unfollowed: _unfollow,
     Blocking.Blocked: _block,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rooms.api.discovery_schemas import HOSTING
 from rooms.api.schemas import (
     ACCOUNT_ID,
     HANDS,
@@ -36,6 +37,7 @@ OPERATIONS: Final[Operations] = {
         sent={"title": "Evening talk", "topic_ids": ["books"]},
         headers=("Location",),
     ),
+    "GET accounts/me/hosting": Operation("show_hosting", HOSTING),
     "GET rooms/{room_id}": Operation(
         "show_room",
         ROOM,

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from rooms.api import history, views
+from rooms.api import history, mine, views
 
 ROOM = "rooms/<str:room_id>"
 
 urlpatterns = [
     path("rooms", views.RoomList.as_view()),
+    path("accounts/me/hosting", mine.Hosting.as_view()),
     path(ROOM, views.RoomDetail.as_view()),
     path(f"{ROOM}/start", views.StartRoom.as_view()),
     path(f"{ROOM}/end", views.EndRoom.as_view()),

@@ -28,7 +28,12 @@ class AlreadyLive(Refusal):
 
 
 class MayNotHost(Refusal):
-    """You need more followers to host (``followers_needed``), or a place in the test group."""
+    """You may not host now; each of ``reasons`` is one to mend.
+
+    ``protected``: make your account public. ``not-in-rollout``: ask for a place in the test group,
+    or wait until hosting is open to more people. ``too-few-followers``: it takes
+    ``followers_needed``. ``GET accounts/me/hosting`` says beforehand how you stand.
+    """
 
     kind, code, title = Kind.FORBIDDEN, "may-not-host", "You may not host a room yet."
 

@@ -17,6 +17,7 @@ ROLES = ("anonymous", "stranger", "listener", "speaker", "host", "removed", "blo
 TABLE: dict[str, tuple[int, ...]] = {
     "GET rooms":                  (401, 200, 200, 200, 200, 200, 200),
     "POST rooms":                 (401, 201, 201, 201, 201, 201, 201),
+    "GET accounts/me/hosting":    (401, 200, 200, 200, 200, 200, 200),
     "GET {room}":                 (401, 200, 200, 200, 200, 200, 404),
     "PATCH {room}":               (401, 403, 403, 403, 200, 403, 404),
     "POST {room}/start":          (401, 403, 403, 403, 409, 403, 404),

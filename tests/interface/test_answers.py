@@ -11,6 +11,7 @@ ME = "/api/v1/accounts/me"
 HEADERS = {"Content-Type": "application/json", "ETag": '"1"', "Position": "7"}
 ACCOUNT = {
     "id": "acc_01m7w8pvrpejv87w9p5tbt7p9p", "handle": "jo", "name": "Jo", "bio": "",
+    "protected": False,
     "follower_count": 0, "following_count": 0, "viewer": {"follows": False, "blocks": False},
 }  # fmt: skip
 PROBLEM = {"type": "/problems/x", "title": "No.", "status": 403, "code": "x"}

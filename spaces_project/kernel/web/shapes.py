@@ -47,6 +47,19 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Switch(serializers.BooleanField):
+    """A JSON true or false and nothing that merely could be one."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return it.
+
+        :raises ValidationError: if it is anything else.
+        """
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 def number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     """Return a whole number from a query.
 

@@ -35,7 +35,8 @@ def test_joining_answers_with_the_account_and_a_token() -> None:
     assert response.status_code == 201
     assert body["handle"] == "ana"
     assert set(body) == {
-        "id", "handle", "name", "bio", "follower_count", "following_count", "viewer",
+        "id", "handle", "name", "bio", "protected", "follower_count", "following_count",
+        "viewer",
         "token", "expires_at",
     }  # fmt: skip
     assert body["viewer"] == {"follows": False, "blocks": False}
@@ -201,6 +202,7 @@ def test_others_are_seen_with_their_counts() -> None:
         "handle": "bob",
         "name": "Bo",
         "bio": "",
+        "protected": False,
         "follower_count": 1,
         "following_count": 0,
         "viewer": {"follows": True, "blocks": False},

@@ -93,3 +93,26 @@ def test_strangers_may_not() -> None:
     bo = someone("bob")
     for kind in KINDS:
         assert client().put(f"{ME}/{kind}/{public('acc', bo)}").status_code == 401
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whom_one_follows_or_blocked_is_listed_in_pages(kind: str) -> None:
+    ana = someone("ana")
+    others = [someone(f"somebody_{n}", f"Person {n}") for n in range(3)]
+    me = client(ana)
+    for other in others:
+        me.put(f"{ME}/{kind}/{public('acc', other)}")
+    me.delete(f"{ME}/{kind}/{public('acc', others[0])}")
+    catch_up()
+    first = me.get(f"{ME}/{kind}?limit=1").json()
+    second = me.get(first["next"].split("8000")[1]).json()
+
+    shown = [*first["results"], *second["results"]]
+    assert [person["account_id"] for person in shown] == [
+        public("acc", others[2]), public("acc", others[1]),
+    ]  # fmt: skip
+    assert shown[0] == {
+        "account_id": public("acc", others[2]), "name": "Person 2", "handle": "somebody_2",
+    }  # fmt: skip
+    assert (second["next"], first["previous"]) == (None, None)
+    assert client(others[1]).get(f"{ME}/{kind}").json()["results"] == []

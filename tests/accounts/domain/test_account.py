@@ -41,6 +41,19 @@ def test_what_is_not_given_stays() -> None:
     assert (account.name, account.bio) == ("Anna", "Talks about bees.")
 
 
+def test_protection_is_recorded_once_and_taken_back_once() -> None:
+    account = registered()
+    account.unprotect(NOON)
+    account.protect(NOON)
+    account.protect(NOON)
+    assert account.is_protected
+
+    account.unprotect(NOON)
+
+    assert not account.is_protected
+    assert kinds(account) == ["Registered", "Protected", "Unprotected"]
+
+
 def test_a_change_that_changes_nothing_is_not_recorded() -> None:
     account = registered()
     account.change_profile(" Ana ", "", NOON)
