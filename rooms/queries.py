@@ -140,6 +140,11 @@ def participants(room_id: UUID) -> QuerySet[ParticipantRow]:
     return inside.order_by("joined_at", "account_id")
 
 
+def listener_count(room_id: UUID) -> int:
+    """Return how many listen, as the tables know it."""
+    return ParticipantRow.objects.filter(room_id=room_id, present=True, seated=False).count()
+
+
 def with_relation(viewer: Viewer, view: RoomView) -> Viewer:
     """Add whom the viewer and the host follow, where a policy asks for it."""
     me, host_id = viewer.account_id, view.card.host_id

@@ -1,6 +1,8 @@
 """The room's words: roles, states and policies."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -12,6 +14,9 @@ class Role(StrEnum):
     HOST = "host"
     COHOST = "cohost"
     SPEAKER = "speaker"
+
+
+LEADERS: Final = frozenset({Role.HOST, Role.COHOST})
 
 
 class RoomState(StrEnum):
@@ -52,3 +57,19 @@ class SeatPolicy(msgspec.Struct, frozen=True):
 
     stage_size: int
     most_cohosts: int
+
+
+class Pin(msgspec.Struct, frozen=True):
+    """A text, perhaps with a link, that a leader holds up for everybody."""
+
+    text: str
+    url: str | None
+    pinned_by: UUID | None
+    pinned_at: datetime
+
+
+class SpeakInvitation(msgspec.Struct, frozen=True):
+    """The offer of a seat, as long as nobody has answered it or taken it back."""
+
+    by: UUID | None
+    expires_at: datetime

@@ -88,10 +88,11 @@ class Entity:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.consequences = {
-            **cls.consequences,
-            **{getattr(m, _MARK): m for m in vars(cls).values() if hasattr(m, _MARK)},
-        }
+        own = {getattr(m, _MARK): m for m in vars(cls).values() if hasattr(m, _MARK)}
+        inherited: dict[type[DomainEvent], Consequence] = {}
+        for base in reversed(cls.__mro__[1:]):  # an entity may be told in several parts
+            inherited |= vars(base).get("consequences", {})
+        cls.consequences = inherited | own
 
     def __init__(self, entity_id: UUID) -> None:
         self.id = entity_id

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from rooms.domain.errors import MayNotHost
-from rooms.domain.room import LONGEST_TITLE
+from rooms.domain.rules import DEFAULTS
 from tests.pages.conftest import answer, sign_in
 from tests.pages.rooms import ANA
 
@@ -54,7 +54,7 @@ def test_the_refusal_to_host_says_what_is_missing(
 
 
 def test_a_title_is_counted_near_its_limit_and_never_cut(page: Page) -> None:
-    long = "🚂" * (LONGEST_TITLE + 8)
+    long = "🚂" * (DEFAULTS.longest_title + 8)
     start_room(page, long)
     field, count = page.get_by_test_id("field-title"), page.get_by_test_id("count-title")
 
@@ -63,7 +63,7 @@ def test_a_title_is_counted_near_its_limit_and_never_cut(page: Page) -> None:
     assert page.locator("#field-title-error").inner_text() == "Please shorten this."
     assert field.get_attribute("aria-invalid") == "true"
 
-    field.fill("🚂" * LONGEST_TITLE)
+    field.fill("🚂" * DEFAULTS.longest_title)
     assert count.inner_text() == "70 of 70 characters"
     assert field.get_attribute("aria-invalid") is None
     assert page.locator("#field-title-error").inner_text() == ""

@@ -74,7 +74,8 @@ class World:
     def _join(self, room: Room, part: Participation, by: UUID, at: datetime) -> None:
         who = part.account_id
         part.must_be_welcome()
-        room.must_admit(who, follows_host=(who, room.host_id) in self.follows)
+        follows_host = (who, room.host_id) in self.follows
+        room.must_admit(who, follows_host=follows_host, shown=part.pass_at(at))
         part.join(at)
 
     def _leave(self, room: Room, part: Participation, by: UUID, at: datetime) -> None:

@@ -68,7 +68,8 @@ class Reference:
     def may_join(self, who: UUID, by: UUID, at: datetime) -> bool:
         if who == self.host:
             return True
-        welcome = self.doors_open or (who, self.host) in self.follows
+        inside = who in self.inside or who in self.stage
+        welcome = self.doors_open or inside or (who, self.host) in self.follows
         return self.state == "live" and welcome and who not in self.out
 
     def do_join(self, who: UUID, by: UUID, at: datetime) -> None:

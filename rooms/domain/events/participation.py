@@ -20,9 +20,10 @@ class Joined(ParticipationEvent, frozen=True):
 
 
 class Left(ParticipationEvent, frozen=True):
-    """Someone went away."""
+    """Someone went away; a raised hand went down with it, and rests until ``may_ask_from``."""
 
     TOPIC = "rooms.Left"
+    may_ask_from: datetime | None = None
 
 
 class HandRaised(ParticipationEvent, frozen=True):
@@ -32,9 +33,13 @@ class HandRaised(ParticipationEvent, frozen=True):
 
 
 class HandLowered(ParticipationEvent, frozen=True):
-    """A request for a seat ended without one: withdrawn by its owner, or refused by a leader."""
+    """A request for a seat ended without one: withdrawn by its owner, or refused by a leader.
+
+    The person may ask again from ``may_ask_from`` on.
+    """
 
     TOPIC = "rooms.HandLowered"
+    may_ask_from: datetime | None = None
 
 
 class Seated(ParticipationEvent, frozen=True):

@@ -92,7 +92,7 @@ class Snapshots:
 def code_of(kind: type) -> bytes:
     """Return a fingerprint of the code that makes a kind of state: that of its whole package."""
     digest = sha256()
-    for source in sorted(Path(inspect.getfile(kind)).parent.glob("*.py")):
+    for source in sorted(Path(inspect.getfile(kind)).parent.rglob("*.py")):
         digest.update(source.read_bytes())
     return digest.digest()[:16]
 
