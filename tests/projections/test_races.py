@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 
 from rooms import commands, queries, streams
+from rooms.commands import grounds
 from rooms.domain.errors import AlreadyOnStage
 from rooms.domain.participation import Participation
 from rooms.domain.words import RoomState
@@ -60,7 +61,7 @@ def before_the_part_is_read(ask: Callable[[], object], monkeypatch: pytest.Monke
             asks.pop()()
         return real(room_id, account_id)
 
-    monkeypatch.setattr(commands, "participation", slowly)
+    monkeypatch.setattr(grounds, "participation", slowly)
 
 
 def test_nobody_joins_behind_the_end() -> None:
