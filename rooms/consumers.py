@@ -1,14 +1,8 @@
 """The socket of one room: authentication, resume or snapshot, commands."""
 
-import asyncio
-import logging
-import time
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 from uuid import UUID
 
-import msgspec
-from channels.consumer import AsyncConsumer
 from django.conf import settings
 
 from rooms import queries
@@ -21,124 +15,55 @@ from rooms.hub import FOLLOWERS_ONLY, room_hub
 from rooms.snapshots import people_in, render
 from rooms.socket_commands import CommandFrame, carry_out
 from rooms.view import RoomView, Viewer
-from spaces_project.kernel.authentication import Identity, identified
 from spaces_project.kernel.ids import parse
-from spaces_project.kernel.refusals import InvalidRequest, NotAllowed, NotAuthenticated
+from spaces_project.kernel.refusals import InvalidRequest
 from spaces_project.kernel.scopes import must_be_granted
 from spaces_project.kernel.sockets import close_codes
 from spaces_project.kernel.sockets.channel import BEHIND
-from spaces_project.kernel.sockets.connection import (
-    CHUNK_BYTES,
-    SocketConnection,
-    say_goodbye,
-)
+from spaces_project.kernel.sockets.connection import CHUNK_BYTES, SocketConnection
+from spaces_project.kernel.sockets.consumer import ClientFrame, SignedInSocket
 from spaces_project.kernel.sockets.frames import text_frame
+from spaces_project.kernel.sockets.greeting import Goodbye
 from spaces_project.kernel.web.problems import refusal_of
-from spaces_project.kernel.web.server import EXTENSION
 
-if TYPE_CHECKING:
-    from spaces_project.kernel.sockets.protocol import BoundedWebSocket
-
-log = logging.getLogger(__name__)
-
-SUBPROTOCOL: Final = "rooms.v1"
-AUTHENTICATE_WITHIN_S: Final = 5.0
 LONGEST_REPLAY: Final = 1000  # events; beyond it a snapshot is cheaper for everybody
 PAGE: Final = 200
 LONGEST_REF: Final = 100
-HEARTBEAT: Final = frozenset({"ping", "pong"})
-PONG: Final = text_frame({"type": "pong"})
 
 
-class AuthFrame(msgspec.Struct, tag="auth", tag_field="type"):
-    """The first frame: who it is, and which event, of which epoch of the log, was seen last."""
+class RoomSocket(SignedInSocket):
+    """One connection to ``/ws/v1/rooms/{room_id}``."""
 
-    token: str
-    on_behalf_of: str = ""
-    after: int | None = None
-    epoch: str | None = None
-
-
-class Goodbye(Exception):
-    """Ends the socket with a close code."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-
-class RoomSocket(AsyncConsumer):  # type: ignore[misc]
-    """One connection to ``/ws/v1/rooms/{room_id}``.
-
-    It is called by its protocol with each message: dispatching through Channels would cost a task
-    and a hop through the one thread that closes old database connections.
-    """
-
-    connection: SocketConnection | None = None
+    action = "socket rooms"
     channel: RoomChannel | None = None
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve the socket until it closes."""
-        self.scope = scope
-        self.protocol: BoundedWebSocket = scope["extensions"][EXTENSION]
-        await receive()  # websocket.connect; what follows comes from the protocol's inbox
-        if not _origin_is_allowed(scope):
-            await send({"type": "websocket.close"})
-            return
-        offered = scope.get("subprotocols", ())
-        chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
-        await send({"type": "websocket.accept", "subprotocol": chosen})
+    async def serve(self) -> None:
+        """Show the room as it is, then as it goes on; carry out what is asked."""
         self.hub = room_hub()
-        try:
-            await self._serve()
-        except Goodbye as goodbye:
-            self._say_goodbye(goodbye.code, goodbye.reason)
-        except Exception as error:  # noqa: BLE001 - no traceback reaches a client
-            problem = refusal_of(error)
-            self._say_goodbye(close_codes.INTERNAL, problem.title)
-        finally:
-            if self.channel is not None:
-                self.hub.leave(self.channel, self.connection)
-
-    async def _serve(self) -> None:
         room_id = self._room_id()
-        hello, identity = await self._authenticate()
+        hello, identity = await self.authenticate()
         channel = await self._open(room_id)
-        self.connection = SocketConnection(self.protocol, identity)
-        self.hub.watch(channel, self.connection)  # first: whom a block shuts out now is found
+        connection = self.sign_in(identity)
+        self.hub.watch(channel, connection)  # first: whom a block shuts out now is found
         await self._admit(channel.stage, identity.account_id)
         same_log = hello.epoch in (None, settings.EPOCH)
-        await self._bring_up(channel, self.connection, hello.after if same_log else None)
-        self.protocol.hears = partial(self._hear, self.connection)
-        while (item := await self.protocol.inbox.get()) is not None:
-            frame = _frame(item) if isinstance(item, bytes) else item  # said before, or since
+        await self._bring_up(channel, connection, hello.after if same_log else None)
+        async for frame in self.frames(connection):
             if frame is BEHIND:
-                await self._bring_up(channel, self.connection, self.connection.cursor)
-            elif not self._answer_heartbeat(self.connection, frame):
-                await self._carry_out(frame, room_id, self.connection)
+                await self._bring_up(channel, connection, connection.cursor)
+            elif isinstance(frame, ClientFrame):
+                await self._carry_out(frame, room_id, connection)
+
+    def left(self) -> None:
+        """Leave the room's channel."""
+        if self.channel is not None:
+            self.hub.leave(self.channel, self.connection)
 
     def _room_id(self) -> UUID:
         try:
             return parse("room", self.scope["url_route"]["kwargs"]["room_id"])
         except ValueError:
             raise Goodbye(close_codes.NOT_FOUND, "no such room") from None
-
-    async def _authenticate(self) -> tuple[AuthFrame, Identity]:
-        try:
-            words = await asyncio.wait_for(self.protocol.inbox.get(), AUTHENTICATE_WITHIN_S)
-            hello = msgspec.json.decode(words or b"", type=AuthFrame)
-            identity = await identified(hello.token, hello.on_behalf_of)
-            must_be_granted(identity, "socket rooms")
-            return hello, identity
-        except TimeoutError:
-            raise Goodbye(close_codes.NOT_AUTHENTICATED, "no auth frame came") from None
-        except msgspec.MsgspecError:
-            raise Goodbye(close_codes.BAD_FRAME, "the first frame must be auth") from None
-        except NotAuthenticated as refusal:
-            raise Goodbye(close_codes.AUTHENTICATION_FAILED, str(refusal)) from None
-        except (InvalidRequest, NotAllowed) as refusal:
-            raise Goodbye(close_codes.FORBIDDEN, str(refusal)) from None
 
     async def _open(self, room_id: UUID) -> RoomChannel:
         try:
@@ -221,46 +146,20 @@ class RoomSocket(AsyncConsumer):  # type: ignore[misc]
         )
         connection.cursor = stage_seq
 
-    def _hear(self, connection: SocketConnection, words: bytes) -> None:
-        """Take a message as it comes: a heartbeat is answered here, a command waits its turn."""
-        connection.heard_at = time.monotonic()
-        try:
-            frame = _frame(words)
-        except Goodbye as goodbye:
-            connection.close(goodbye.code, goodbye.reason)
-            self.protocol.inbox.close()
-            return
-        if not self._answer_heartbeat(connection, frame):
-            self.protocol.keep(frame, len(words))
-
-    def _answer_heartbeat(self, connection: SocketConnection, frame: CommandFrame) -> bool:
-        if frame.type == "ping":
-            connection.offer(PONG)
-        return frame.type in HEARTBEAT
-
     async def _carry_out(
-        self, frame: CommandFrame, room_id: UUID, connection: SocketConnection
+        self, said: ClientFrame, room_id: UUID, connection: SocketConnection
     ) -> None:
         await connection.drained()  # who does not read is not heard
         try:
-            if not 0 < len(frame.ref) <= LONGEST_REF:
+            if not 0 < len(said.ref) <= LONGEST_REF:
                 raise InvalidRequest(f"ref must have 1 to {LONGEST_REF} characters.")
-            must_be_granted(connection.identity, f"frame {frame.type}")
+            must_be_granted(connection.identity, f"frame {said.type}")
+            frame = CommandFrame(said.type, said.ref, said.data)
             receipt = await self.hub.in_thread(carry_out, frame, room_id, connection.account_id)
             connection.send({"type": "ack", "ref": frame.ref, "seq": receipt.seq})
         except Exception as error:  # noqa: BLE001 - every no is a problem frame
             problem = refusal_of(error).problem()
-            connection.send({"type": "error", "ref": frame.ref, "problem": problem})
-
-    def _say_goodbye(self, code: int, reason: str) -> None:
-        if self.connection is not None:
-            self.connection.close(code, reason)
-        else:
-            say_goodbye(self.protocol, code, reason)
-
-
-class _AnyFrame(CommandFrame):
-    ref: str = ""
+            connection.send({"type": "error", "ref": said.ref, "problem": problem})
 
 
 def place_in_line(stage: Stage, account_id: UUID) -> int | None:
@@ -268,16 +167,3 @@ def place_in_line(stage: Stage, account_id: UUID) -> int | None:
     if account_id not in stage.hands:
         return None
     return list(stage.hands).index(account_id) + 1
-
-
-def _frame(words: bytes) -> CommandFrame:
-    try:
-        return msgspec.json.decode(words, type=_AnyFrame)
-    except msgspec.MsgspecError as error:
-        raise Goodbye(close_codes.BAD_FRAME, f"not a frame: {error}"[:120]) from None
-
-
-def _origin_is_allowed(scope: Any) -> bool:
-    """Tell whether a browser's page may open this socket; native apps send no Origin."""
-    origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
-    return all(origin in settings.ALLOWED_ORIGINS for origin in origins)

@@ -22,23 +22,15 @@ from rooms.familiar import Familiar
 from rooms.levels import follow_levels
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.revocations import revocations
-from spaces_project.kernel.sockets.close_codes import (
-    ELSEWHERE,
-    FORBIDDEN,
-    NOT_AUTHENTICATED,
-    NOT_FOUND,
-    RESTART,
-    TIMED_OUT,
-)
-from spaces_project.kernel.sockets.connection import IDLE_S, SocketConnection
+from spaces_project.kernel.sockets.care import CHECK_S, look_after
+from spaces_project.kernel.sockets.close_codes import ELSEWHERE, FORBIDDEN, NOT_FOUND, RESTART
+from spaces_project.kernel.sockets.connection import SocketConnection
 from spaces_project.kernel.sockets.frames import text_frame
 
 log = logging.getLogger(__name__)
 
 THREADS: Final = 4
 FOLLOWERS_ONLY: Final = "this room is for the host's followers"
-CHECK_S: Final = 1.0
 
 
 class RoomHub:
@@ -222,19 +214,10 @@ class RoomHub:
                 log.exception("the sockets could not be checked")
 
     def _check(self, now: float, wall: float) -> None:
-        revoked = revocations()
         for channel in list(self.channels.values()):
             if not channel.guests:  # whoever opened it was gone before it was open
                 del self.channels[channel.stage.room_id]
-            for connection in list(channel.connections):
-                if now - connection.heard_at > IDLE_S:
-                    connection.close(TIMED_OUT, "nothing heard")
-                elif connection.expires_at < wall:
-                    connection.close(NOT_AUTHENTICATED, "the token has expired")
-                elif connection.identity.credential in revoked:
-                    connection.close(NOT_AUTHENTICATED, "signed out")
-                else:
-                    connection.check(now)
+            look_after(channel.connections, now, wall)
 
 
 _hub: list[RoomHub] = []

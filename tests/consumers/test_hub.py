@@ -151,7 +151,7 @@ async def test_who_is_blocked_on_the_way_in_does_not_get_in(
     met = connected(channel, who=ANA)
     channel.connections.clear()
     socket: Any = RoomSocket()
-    socket.hub, socket.protocol = hub, met.protocol
+    socket.protocol = met.protocol
 
     async def not_yet(host_id: UUID, account_id: UUID) -> bool:
         hub._shut_out(Blocked(at=NOON, blocker_id=host_id, blocked_id=account_id))
@@ -166,9 +166,10 @@ async def test_who_is_blocked_on_the_way_in_does_not_get_in(
 
     met.protocol.inbox = Ended()
     monkeypatch.setattr(hub, "is_blocked", not_yet)
-    monkeypatch.setattr(socket, "_authenticate", who)
+    monkeypatch.setattr("rooms.consumers.room_hub", lambda: hub)
+    monkeypatch.setattr(socket, "authenticate", who)
     monkeypatch.setattr(socket, "_room_id", lambda: channel.stage.room_id)
-    await socket._serve()
+    await socket.serve()
 
     assert codes(socket.connection) == [close_codes.NOT_FOUND]
 

@@ -31,6 +31,7 @@ DEFAULTS: Final = (
     Limit("offers", 6, 60),
     Limit("socket-messages", 20, 1, "socket"),
     Limit("sockets", 5, 0),
+    Limit("process-sockets", 10_000, 0, "process"),
 )
 
 

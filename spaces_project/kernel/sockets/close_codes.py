@@ -13,4 +13,5 @@ FORBIDDEN: Final = 4403  # final
 NOT_FOUND: Final = 4404  # final
 ROOM_OVER: Final = 4410  # final
 RESTART: Final = 1012  # come back with jitter
+FULL: Final = 1013  # this process has as many sockets as it takes (IANA: try again later)
 INTERNAL: Final = 1011
