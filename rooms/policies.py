@@ -1,18 +1,22 @@
 """When that happened there, ask this of rooms here; and of accounts what rooms decided."""
 
 from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
 from accounts import commands as accounts
 from accounts import queries as people
 from accounts.events import Blocked, Unblocked
 from rooms import commands, queries
-from rooms.domain.errors import RoomIsOver
-from rooms.domain.events import Joined, ParticipantBlocked
+from rooms.domain.errors import HostOnly, RoomIsOver, RoomNotFound
+from rooms.domain.events import HostHandedOver, Joined, ParticipantBlocked, Returned
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.following.waiting import wait_until_projected
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.refusals import Kind, Refusal
+
+# The room has ended, or somebody else hosts it by now: that host's blocks are what counts.
+NOT_THE_HOSTS_ANY_MORE: Final = (RoomIsOver, HostOnly, RoomNotFound)
 
 
 class BlockEverywhere(Policy):
@@ -36,10 +40,14 @@ class BlockEverywhere(Policy):
 
 
 class PutOutTheBlocked(Policy):
-    """Somebody whom a host blocks leaves the host's open rooms, also when coming in just then."""
+    """Somebody whom a host blocks leaves the host's open rooms, also when coming in just then.
+
+    After a hand-over the blocks of the new host count. Whoever was put out under the former host
+    stays out until the new one unblocks him or her there.
+    """
 
     name = "rooms.put_out_the_blocked"
-    listen_to = (Blocked, Joined)
+    listen_to = (Blocked, Joined, HostHandedOver)
     from_the_beginning = True
 
     def react(self, recorded: Recorded) -> None:
@@ -54,13 +62,17 @@ class PutOutTheBlocked(Policy):
                 self._put_out(queries.open_rooms_hosted_by(host_id), account_id, host_id)
             case Joined(account_id=account_id) if recorded.room_id is not None:
                 self._put_out([recorded.room_id], account_id, queries.host_of(recorded.room_id))
+            case HostHandedOver(account_id=host_id) if recorded.room_id is not None:
+                blocked = people.blocked_by(host_id).values_list("blocked_id", flat=True)
+                for account_id in blocked:
+                    self._put_out([recorded.room_id], account_id, host_id)
 
     def _put_out(self, rooms: list[UUID], account_id: UUID, host_id: UUID | None) -> None:
         if host_id is None or not people.has_blocked(host_id, account_id):
             return
         for room_id in rooms:
             if queries.takes_part(room_id, account_id):
-                with suppress(RoomIsOver):
+                with suppress(*NOT_THE_HOSTS_ANY_MORE):
                     _carry_over(room_id, account_id, host_id)
 
 
@@ -79,10 +91,22 @@ class LetBackTheUnblocked(Policy):
         if people.has_blocked_now(happened.blocker_id, happened.blocked_id):
             return
         for room_id in queries.open_rooms_hosted_by(happened.blocker_id):
-            with suppress(RoomIsOver):
+            with suppress(*NOT_THE_HOSTS_ANY_MORE):
                 commands.unblock(
                     room_id=room_id, account_id=happened.blocked_id, by=happened.blocker_id
                 )
+
+
+class LetCohostSucceed(Policy):
+    """A co-host who comes back takes over, if the host's time to come back is over by then."""
+
+    name = "rooms.let_cohost_succeed"
+    listen_to = (Returned,)
+
+    def react(self, recorded: Recorded) -> None:
+        """Ask again what the timer asked when nobody was there to take over."""
+        if recorded.room_id is not None:
+            commands.succeed_host(room_id=recorded.room_id)
 
 
 def _carry_over(room_id: UUID, account_id: UUID, host_id: UUID) -> None:

@@ -21,10 +21,11 @@ def policies() -> list[Policy]:
     from rooms.policies import (  # noqa: PLC0415
         BlockEverywhere,
         LetBackTheUnblocked,
+        LetCohostSucceed,
         PutOutTheBlocked,
     )
 
-    return [BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked()]
+    return [BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked(), LetCohostSucceed()]
 
 
 def jobs() -> dict[str, Callable[..., None]]:

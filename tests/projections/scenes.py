@@ -1,6 +1,11 @@
 """What tests about stored rooms say often."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
 from django.db import connection
@@ -8,8 +13,9 @@ from django.db import connection
 from accounts import commands as accounts
 from accounts.projections.people import People
 from rooms import commands
-from rooms.policies import BlockEverywhere, LetBackTheUnblocked, PutOutTheBlocked
 from rooms.projections.directory import Directory
+from spaces_project import wiring
+from spaces_project.kernel.clock import now
 from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.following.read_model import Policy
@@ -38,7 +44,7 @@ def see() -> None:
 
 def catch_up() -> None:
     """Let views and policies run until nothing follows any more."""
-    policies = BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked()
+    policies = wiring.policies()
     while sum(_see_and_react(policy) for policy in policies):
         pass
     see()
@@ -47,6 +53,20 @@ def catch_up() -> None:
 def _see_and_react(policy: Policy) -> int:
     see()
     return react(policy)
+
+
+@contextmanager
+def clock_ahead(seconds: float) -> Iterator[None]:
+    """Let commands inside the block read a clock that is so far ahead."""
+
+    def later() -> datetime:
+        return now() + timedelta(seconds=seconds)
+
+    with ExitStack() as patches:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("rooms.commands.") and "now" in vars(module):
+                patches.enter_context(mock.patch.object(module, "now", later))
+        yield
 
 
 def live_room(host: UUID, *inside: UUID, **wishes: Any) -> UUID:

@@ -16,6 +16,7 @@ from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.refusals import Refusal, StorageUnavailable
 from tests.projections.scenes import (
     catch_up,
+    clock_ahead,
     give_seat,
     history,
     live_room,
@@ -126,3 +127,52 @@ def test_a_policy_that_stops_between_two_rooms_goes_on_with_the_second(
     catch_up()
 
     assert [inside(room) for room in rooms] == [{ana}, {ana}, {ana}]
+
+
+def test_after_a_hand_over_the_blocks_of_the_new_host_count() -> None:
+    ana, bo, cy, di = someone("ana"), someone("bob"), someone("cyd"), someone("dia")
+    room = live_room(ana, ana, bo, cy, di)
+    give_seat(room, bo, by=ana)
+    give_seat(room, cy, by=ana)
+    accounts.block(blocker_id=bo, blocked_id=cy)
+    catch_up()
+    assert inside(room) == {ana, bo, cy, di}
+    commands.hand_over(room_id=room, account_id=bo, by=ana)
+    catch_up()
+
+    assert inside(room) == {ana, bo, di}
+    assert carried_over(room) == [True]
+    with pytest.raises(RoomNotFound):
+        commands.join(room_id=room, account_id=cy)
+
+
+def test_a_block_by_somebody_who_hosts_no_more_stops_no_policy() -> None:
+    ana, bo, cy = someone("ana"), someone("bob"), someone("cyd")
+    room = live_room(ana, ana, bo, cy)
+    give_seat(room, bo, by=ana)
+    see()
+    commands.hand_over(room_id=room, account_id=bo, by=ana)
+    accounts.block(blocker_id=ana, blocked_id=cy)
+    catch_up()
+
+    assert inside(room) == {ana, bo, cy}
+    assert carried_over(room) == []
+
+
+def test_a_cohost_who_comes_back_takes_over_from_a_host_who_did_not() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, ana, bo)
+    catch_up()  # a policy looks forward from when it is first asked
+    give_seat(room, bo, by=ana)
+    commands.appoint_cohost(room_id=room, account_id=bo, by=ana)
+    with clock_ahead(seconds=100):
+        commands.drop(room_id=room, account_id=bo)
+    commands.leave(room_id=room, account_id=ana)
+    with clock_ahead(seconds=121):
+        commands.succeed_host(room_id=room)
+        assert queries.stage_now(room).host_id == ana
+        commands.join(room_id=room, account_id=bo)
+        catch_up()
+    stage = queries.stage_now(room)
+
+    assert (stage.host_id, list(stage.seats)) == (bo, [bo])
