@@ -58,3 +58,16 @@ class ParticipantRow(models.Model):
                 name="rooms_participant_hands",
             ),
         ]
+
+
+class ReactionRow(models.Model):
+    """How many of one emoji a room was thrown in one second; no projection's, and no event's."""
+
+    pk = models.CompositePrimaryKey("room_id", "second", "emoji")
+    room_id = models.UUIDField()
+    second = models.DateTimeField()
+    emoji = models.CharField(max_length=8)
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "rooms_reaction"

@@ -31,12 +31,16 @@ BROKEN: Final = (RedisError, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left to somebody, and in how many seconds there will be more."""
+    """What is left to somebody, and in how many seconds there will be more.
+
+    ``is_repetition`` is true of a wish that was counted before: it is granted, and no second one.
+    """
 
     limit: Limit
     remaining: int
     reset_s: int
     is_granted: bool = True
+    is_repetition: bool = False
 
     def must_be_granted(self) -> None:
         """Refuse what is over the limit.
@@ -60,14 +64,16 @@ class Counter:
         """Count one, unless it is one too many, or counted under this name already."""
         item = RateLimitItemPerSecond(limit.amount, limit.window_s)
         strategy = self._exact if limit.amount <= EXACT_UP_TO else self._approximate
-        granted = once is not None and self._seen.knows(once)
-        if not granted:
+        granted = is_repetition = once is not None and self._seen.knows(once)
+        if not is_repetition:
             granted = strategy.hit(item, subject)
             if granted and once is not None:
                 self._seen.remember(once, limit.window_s)
         reset_at, remaining = strategy.get_window_stats(item, subject)
         left_s = max(1, math.ceil(reset_at - time.time()))
-        return Allowance(limit, max(0, remaining), min(left_s, limit.window_s), granted)
+        return Allowance(
+            limit, max(0, remaining), min(left_s, limit.window_s), granted, is_repetition
+        )
 
 
 class Counters:
