@@ -12,8 +12,9 @@ from rooms.domain.errors import RoomNotFound
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from rooms.hub import FOLLOWERS_ONLY, room_hub
+from rooms.reactions.react import react
 from rooms.snapshots import people_in, render
-from rooms.socket_commands import CommandFrame, carry_out
+from rooms.socket_commands import REACTION, CommandFrame, Reaction, carry_out, data_of
 from rooms.view import RoomView, Viewer
 from spaces_project.kernel.ids import parse
 from spaces_project.kernel.refusals import InvalidRequest
@@ -155,11 +156,26 @@ class RoomSocket(SignedInSocket):
                 raise InvalidRequest(f"ref must have 1 to {LONGEST_REF} characters.")
             must_be_granted(connection.identity, f"frame {said.type}")
             frame = CommandFrame(said.type, said.ref, said.data)
+            if frame.type == REACTION:
+                await self._react(frame, connection)
+                return
             receipt = await self.hub.in_thread(carry_out, frame, room_id, connection.account_id)
             connection.send({"type": "ack", "ref": frame.ref, "seq": receipt.seq})
         except Exception as error:  # noqa: BLE001 - every no is a problem frame
             problem = refusal_of(error).problem()
             connection.send({"type": "error", "ref": said.ref, "problem": problem})
+
+    async def _react(self, frame: CommandFrame, connection: SocketConnection) -> None:
+        assert self.channel is not None
+        await self.hub.in_thread(
+            react,
+            room_id=self.channel.stage.room_id,
+            account_id=connection.account_id,
+            emoji=data_of(frame, Reaction).emoji,
+            wish=frame.ref,
+            stage=self.channel.stage,
+        )
+        connection.send({"type": "ack", "ref": frame.ref})
 
 
 def place_in_line(stage: Stage, account_id: UUID) -> int | None:

@@ -20,8 +20,11 @@ from rooms.domain.stage import Stage
 from rooms.domain.words import AudiencePolicy
 from rooms.familiar import Familiar
 from rooms.levels import follow_levels
+from rooms.reactions.collecting import CHANNEL as REACTIONS
+from rooms.reactions.telling import ReactionTeller
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.signals import Hear, subscribe
 from spaces_project.kernel.sockets.care import CHECK_S, look_after
 from spaces_project.kernel.sockets.close_codes import ELSEWHERE, FORBIDDEN, NOT_FOUND, RESTART
 from spaces_project.kernel.sockets.connection import SocketConnection
@@ -30,6 +33,7 @@ from spaces_project.kernel.sockets.frames import text_frame
 log = logging.getLogger(__name__)
 
 THREADS: Final = 4
+TICK_S: Final = 0.25
 FOLLOWERS_ONLY: Final = "this room is for the host's followers"
 
 
@@ -48,7 +52,18 @@ class RoomHub:
         self._tasks: set[asyncio.Future[None]] = {
             self._loop.create_task(self._check_regularly()),
             self._loop.create_task(follow_levels(self.send_levels)),
+            self._loop.create_task(self._tick()),
         }
+        self._reactions = ReactionTeller(self._send_ephemeral)
+        subscribe(REACTIONS, self._on_loop(self._reactions.hear))
+
+    def _on_loop(self, hear: Hear) -> Hear:
+        """Return what hands a signal over to the event loop."""
+
+        def hand_over(message: dict[str, Any]) -> None:
+            self._loop.call_soon_threadsafe(hear, message)
+
+        return hand_over
 
     async def in_thread(self, work: Any, *args: Any, **kwargs: Any) -> Any:
         """Run blocking work in the pool of this process's sockets."""
@@ -130,8 +145,12 @@ class RoomHub:
 
     def send_levels(self, room_id: UUID, levels: dict[str, int]) -> None:
         """Tell a room's sockets who speaks how loud (dBov)."""
+        if room_id in self.channels:
+            self._send_ephemeral(room_id, text_frame({"type": "levels", "levels": levels}))
+
+    def _send_ephemeral(self, room_id: UUID, frame: bytes) -> None:
         if channel := self.channels.get(room_id):
-            channel.send_ephemeral(text_frame({"type": "levels", "levels": levels}))
+            channel.send_ephemeral(frame)
 
     def _on_batch(self, batch: Sequence[Recorded]) -> None:
         """Take a batch from the feed's thread: words are made once, here."""
@@ -203,6 +222,15 @@ class RoomHub:
         except Exception:
             log.exception("nobody knows who may stay; all are asked at the door again")
             self._start_again(channel.stage.room_id)
+
+    async def _tick(self) -> None:
+        """Send what is gathered and not sent one by one."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            try:
+                self._reactions.tell(time.monotonic())
+            except Exception:
+                log.exception("what was gathered could not be told")
 
     async def _check_regularly(self) -> None:
         while True:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -41,6 +41,12 @@ class Removal(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class Reaction(msgspec.Struct, forbid_unknown_fields=True):
+    """One emoji of the set."""
+
+    emoji: str
+
+
 class Policies(msgspec.Struct, forbid_unknown_fields=True):
     """The policies to change; what is missing stays."""
 
@@ -57,6 +63,7 @@ class CommandFrame(msgspec.Struct):
 
 
 Run = Callable[[UUID, UUID, Any], Receipt]
+DataT = TypeVar("DataT", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,8 @@ def _change_policies(room_id: UUID, me: UUID, data: Any) -> Receipt:
     )
 
 
+REACTION: Final = "reaction.send"  # the one wish that leads to no event
+
 SOCKET_COMMANDS: dict[str, SocketCommand] = {
     "room.start": SocketCommand(Nothing, partial(_by_me, commands.start)),
     "room.end": SocketCommand(Nothing, partial(_by_me, commands.end)),
@@ -136,15 +145,23 @@ def carry_out(frame: CommandFrame, room_id: UUID, me: UUID) -> Receipt:
     known = SOCKET_COMMANDS.get(frame.type)
     if known is None:
         raise InvalidRequest(f"There is no command {frame.type[:60]!r}.")
-    try:
-        data = msgspec.convert(frame.data, known.data)
-    except msgspec.ValidationError as error:
-        raise InvalidRequest(f"{error}.") from None
+    data = data_of(frame, known.data)
     if known.limit is not None:
         _count(known.limit, me, f"{room_id} {frame.ref}")
     body = orjson.dumps([frame.type, frame.data], option=orjson.OPT_SORT_KEYS)
     with idempotent(f"{me} socket {room_id}", frame.ref, body):
         return known.run(room_id, me, data)
+
+
+def data_of(frame: CommandFrame, shape: type[DataT]) -> DataT:
+    """Return the data of a command frame.
+
+    :raises InvalidRequest: if they have another shape.
+    """
+    try:
+        return msgspec.convert(frame.data, shape)
+    except msgspec.ValidationError as error:
+        raise InvalidRequest(f"{error}.") from None
 
 
 def _count(limit: str, me: UUID, wish: str) -> None:

@@ -3,18 +3,20 @@
 from typing import Final
 
 from rooms.api.discovery_schemas import HOSTING
+from rooms.api.reactions import Reaction
 from rooms.api.schemas import (
     ACCOUNT_ID,
     HANDS,
     HISTORY,
     PARTICIPANTS,
     PARTICIPATION,
+    REACTION,
     ROOM,
     ROOMS,
     STATE,
 )
 from rooms.api.serializers import ChangeRoom, Empty, OpenRoom, Removal
-from rooms.domain.errors import StageIsFull
+from rooms.domain.errors import NotInRoom, RoomNotLive, StageIsFull
 from spaces_project.kernel.refusals import Kind
 from spaces_project.kernel.schemas import COUNT
 from spaces_project.kernel.web.operations import PAGED, Operation, Operations, Parameter
@@ -69,6 +71,16 @@ OPERATIONS: Final[Operations] = {
     ),
     "GET rooms/{room_id}/participants": Operation(
         "list_participants", PARTICIPANTS, query=dict(PAGED), problems=(Kind.CONFLICT,)
+    ),
+    "POST rooms/{room_id}/reactions": Operation(
+        "react",
+        REACTION,
+        status=202,
+        body=Reaction,
+        sent={"emoji": "👏"},
+        command=False,
+        takes=("Idempotency-Key",),
+        refusals=(NotInRoom, RoomNotLive),
     ),
     "GET rooms/{room_id}/events": Operation(
         "list_room_events",

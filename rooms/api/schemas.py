@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rooms.domain.reactions import EMOJI
 from rooms.domain.words import AudiencePolicy, Role, RoomState, SpeakPolicy
 from spaces_project.kernel.schemas import (
     COUNT,
@@ -167,3 +168,5 @@ HISTORY: Final = named(
         }
     ),
 )
+
+REACTION: Final = named("Reaction", thing({"emoji": word(*EMOJI, about="As it is shown to all.")}))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rooms.api import history, mine, views
+from rooms.api import history, mine, reactions, views
 
 ROOM = "rooms/<str:room_id>"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path(f"{ROOM}/removed/<str:account_id>", views.OneRemoval.as_view()),
     path(f"{ROOM}/blocked/<str:account_id>", views.OneBlock.as_view()),
     path(f"{ROOM}/participants", views.Participants.as_view()),
+    path(f"{ROOM}/reactions", reactions.Reactions.as_view()),
     path(f"{ROOM}/events", history.RoomEvents.as_view()),
 ]

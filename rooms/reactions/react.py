@@ -14,7 +14,12 @@ from spaces_project.kernel.refusals import InvalidRequest
 
 
 def react(
-    *, room_id: UUID, account_id: UUID, emoji: str, wish: str | None = None, stage: Stage | None
+    *,
+    room_id: UUID,
+    account_id: UUID,
+    emoji: str,
+    wish: str | None = None,
+    stage: Stage | None = None,
 ) -> Allowance | None:
     """Let everybody in the room see a reaction; what is repeated under a wish happens once.
 

@@ -40,10 +40,15 @@ TABLE: dict[str, tuple[int, ...]] = {
     "PUT {room}/removed/{ana}":   (401, 403, 403, 403, 409, 403, 404),
     "PUT {room}/blocked/{cy}":    (401, 403, 403, 403, 200, 403, 404),
     "PUT {room}/blocked/{ana}":   (401, 403, 403, 403, 409, 403, 404),
+    "POST {room}/reactions":      (401, 409, 202, 202, 409, 409, 404),
     "GET {room}/participants":    (401, 200, 200, 200, 200, 403, 404),
     "GET {room}/events":          (401, 200, 200, 200, 200, 403, 404),
 }  # fmt: skip
-BODIES: dict[str, Any] = {"POST rooms": {"title": "Tea"}, "PATCH {room}": {}}
+BODIES: dict[str, Any] = {
+    "POST rooms": {"title": "Tea"},
+    "PATCH {room}": {},
+    "POST {room}/reactions": {"emoji": "👏"},
+}
 
 
 @pytest.mark.parametrize("line", TABLE)

@@ -43,9 +43,15 @@ def count(request: HttpRequest, name: str, subject: object, once: str | None = N
     :raises TooManyRequests: if it is one too many.
     """
     allowance = hit(name, subject, once)
+    tell(request, allowance)
+    if allowance is not None:
+        allowance.must_be_granted()
+
+
+def tell(request: HttpRequest, allowance: Allowance | None) -> None:
+    """Let the answer of a request tell what is left."""
     if allowance is not None:
         _allowances(request).append(allowance)
-        allowance.must_be_granted()
 
 
 def address_of(request: HttpRequest) -> str:

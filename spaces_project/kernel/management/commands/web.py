@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from spaces_project.kernel.authentication import watch_credentials
+from spaces_project.kernel.signals import exchange
 from spaces_project.kernel.web.collection import settle
 from spaces_project.kernel.web.stopping import stopping
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         application = import_string(settings.ASGI_APPLICATION)  # after the reactor
         before_shutdown(stopping.set)
         watch_credentials()
+        exchange()  # connects: what is said at first is heard
         use_bounded_protocols()
         use_pools(import_string(settings.HTTP_FRONT))
         _ = get_resolver().url_patterns  # imports every view, which else the first request does
