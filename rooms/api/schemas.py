@@ -28,17 +28,17 @@ AUDIENCE_POLICY: Final = named("AudiencePolicy", word(*AudiencePolicy, about="Wh
 SPEAK_POLICY: Final = named("SpeakPolicy", word(*SpeakPolicy, about="Who may ask for a seat."))
 ROLES: Final = (*Role, "requested", "listener", "removed", "blocked")
 
-_PERSON: Final[dict[str, Schema]] = {
+PERSON_MEMBERS: Final[dict[str, Schema]] = {
     "account_id": ACCOUNT_ID,
     "name": told(TEXT, "Empty, if the account is gone."),
     "handle": TEXT,
 }
-PERSON: Final = named("Person", thing(_PERSON, about="A reference to somebody."))
+PERSON: Final = named("Person", thing(PERSON_MEMBERS, about="A reference to somebody."))
 SEAT: Final = named(
     "Seat",
     thing(
         {
-            **_PERSON,
+            **PERSON_MEMBERS,
             "role": word(*Role),
             "muted": FLAG,
             "muted_by": told(maybe(ACCOUNT_ID), "Who closed the microphone."),
@@ -50,7 +50,7 @@ SEAT: Final = named(
 HAND: Final = named(
     "Hand",
     thing(
-        {**_PERSON, "raised_at": TIME, "position": {"type": "integer", "minimum": 1}},
+        {**PERSON_MEMBERS, "raised_at": TIME, "position": {"type": "integer", "minimum": 1}},
         about="A request to speak.",
     ),
 )
@@ -69,7 +69,7 @@ PIN: Final = named(
 )
 SPEAK_INVITATION: Final = named(
     "SpeakInvitation",
-    thing({**_PERSON, "expires_at": TIME}, about="Asked onto the stage."),
+    thing({**PERSON_MEMBERS, "expires_at": TIME}, about="Asked onto the stage."),
 )
 VIEWER: Final = named(
     "Viewer",
@@ -139,7 +139,7 @@ PARTICIPATION: Final = named(
     "Participation",
     thing(
         {
-            **_PERSON,
+            **PERSON_MEMBERS,
             "room_id": ROOM_ID,
             "present": FLAG,
             "on_stage": FLAG,
@@ -153,7 +153,7 @@ PARTICIPATION: Final = named(
     ),
 )
 PARTICIPANT: Final = named(
-    "Participant", thing({**_PERSON, "joined_at": maybe(TIME), "on_stage": FLAG})
+    "Participant", thing({**PERSON_MEMBERS, "joined_at": maybe(TIME), "on_stage": FLAG})
 )
 PARTICIPANTS: Final = page_of("ParticipantPage", PARTICIPANT)
 HISTORY: Final = named(

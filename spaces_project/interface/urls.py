@@ -9,4 +9,7 @@ urlpatterns = [
     path("docs", views.docs, name="docs"),
     path("openapi.yaml", views.in_yaml, name="openapi"),
     path("openapi.json", views.in_json),
+    path("asyncapi.yaml", views.sockets_in_yaml, name="asyncapi"),
+    path("asyncapi.json", views.sockets_in_json),
+    path("llms.txt", views.for_language_models, name="llms"),
 ]

@@ -7,10 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 
 from spaces_project.interface import view_model
+from spaces_project.interface.asyncapi import asyncapi_json, asyncapi_yaml
+from spaces_project.interface.llms import llms_text
 from spaces_project.interface.openapi import openapi_json, openapi_yaml
+from spaces_project.interface.shown_sockets import sockets
 from spaces_project.kernel.web.page_headers import page
 
 JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
 YAML = "application/yaml"  # RFC 9512
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -32,13 +36,20 @@ def _document(made: Callable[[], bytes], kind: str) -> View:
 
 in_yaml = _document(openapi_yaml, YAML)
 in_json = _document(openapi_json, JSON)
+sockets_in_yaml = _document(asyncapi_yaml, YAML)
+sockets_in_json = _document(asyncapi_json, JSON)
+for_language_models = _document(llms_text, TEXT)
 
 
 @require_safe
 @page
 def docs(request: HttpRequest) -> HttpResponse:
     """Show every operation and every schema on one page, without a script."""
-    words = {"sections": view_model.sections(), "schemas": view_model.schemas()}
+    words = {
+        "sections": view_model.sections(),
+        "sockets": sockets(),
+        "schemas": view_model.schemas(),
+    }
     return render(request, "interface/docs.html", words)
 
 

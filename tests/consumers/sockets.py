@@ -18,6 +18,7 @@ from spaces_project.kernel.clock import now
 from spaces_project.kernel.ids import new_id, public
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.sockets.frames import event_id
+from tests.frames import check_frame
 from tests.kernel.processes import Person, Web, somebody
 
 SUBPROTOCOL = "rooms.v1"
@@ -115,6 +116,7 @@ class Socket:
     async def read(self, within_s: float = PATIENCE_S) -> dict[str, Any]:
         """Return the next frame."""
         found: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), within_s))
+        check_frame(found)
         return found
 
     async def read_until(self, **wanted: Any) -> dict[str, Any]:
@@ -175,7 +177,9 @@ class Follower:
                 )
                 self.connections += 1
                 while True:
-                    self._take(json.loads(await self.socket.connection.recv()))
+                    frame = json.loads(await self.socket.connection.recv())
+                    check_frame(frame)
+                    self._take(frame)
                     await self.breathe()
             except ConnectionClosed:
                 pass

@@ -11,6 +11,9 @@ from spaces_project.interface.openapi import openapi
 DOCUMENTS = {
     "/api/openapi.yaml": "application/yaml",
     "/api/openapi.json": "application/json",
+    "/api/asyncapi.yaml": "application/yaml",
+    "/api/asyncapi.json": "application/json",
+    "/api/llms.txt": "text/plain; charset=utf-8",
 }
 
 
