@@ -11,7 +11,8 @@ from rooms.channel import RoomChannel
 from rooms.domain.errors import RoomNotFound
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
-from rooms.hub import FOLLOWERS_ONLY, room_hub
+from rooms.doors import NOT_FOR_YOU
+from rooms.hub import room_hub
 from rooms.reactions.react import react
 from rooms.snapshots import people_in, render
 from rooms.socket_commands import REACTION, CommandFrame, Reaction, carry_out, data_of
@@ -82,7 +83,7 @@ class RoomSocket(SignedInSocket):
         if stage.is_put_out(me):
             raise Goodbye(close_codes.FORBIDDEN, "removed from this room")
         if not await self.hub.admits(stage, me):
-            raise Goodbye(close_codes.FORBIDDEN, FOLLOWERS_ONLY)
+            raise Goodbye(close_codes.FORBIDDEN, NOT_FOR_YOU[stage.audience_policy])
 
     async def _bring_up(
         self, channel: RoomChannel, connection: SocketConnection, after: int | None

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from uuid import UUID
@@ -15,13 +15,14 @@ from accounts.events import Blocked
 from rooms import queries
 from rooms.announcements import announce
 from rooms.channel import RoomChannel, Told
-from rooms.domain.events import PoliciesChanged
+from rooms.domain.events import HostHandedOver
 from rooms.domain.stage import Stage
-from rooms.domain.words import AudiencePolicy
+from rooms.doors import NOT_FOR_YOU, who_asks_again
 from rooms.familiar import Familiar
 from rooms.levels import follow_levels
 from rooms.reactions.collecting import CHANNEL as REACTIONS
 from rooms.reactions.telling import ReactionTeller
+from spaces_project.kernel.clock import now
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.signals import Hear, subscribe
@@ -34,7 +35,6 @@ log = logging.getLogger(__name__)
 
 THREADS: Final = 4
 TICK_S: Final = 0.25
-FOLLOWERS_ONLY: Final = "this room is for the host's followers"
 
 
 class RoomHub:
@@ -112,9 +112,10 @@ class RoomHub:
 
     async def admits(self, stage: Stage, account_id: UUID) -> bool:
         """Tell whether somebody may look into a room: inside already, or let in by its policy."""
-        inside = account_id in stage.present or account_id in stage.seats
-        if inside or stage.audience_policy is AudiencePolicy.PUBLIC:
+        if stage.admits(account_id, follows_host=False, at=now()):
             return True
+        if not stage.admits(account_id, follows_host=True, at=now()):
+            return False
         return bool(await self.in_thread(accounts.follows_now, account_id, stage.host_id))
 
     def join(self, channel: RoomChannel, connection: SocketConnection) -> None:
@@ -200,8 +201,11 @@ class RoomHub:
             elif channel := self.channels.get(room_id):
                 try:
                     channel.take(of_room)
-                    if any(isinstance(r.event, PoliciesChanged) for r, _ in of_room):
-                        self._tasks.add(asyncio.ensure_future(self._look_again(channel)))
+                    news = [recorded.event for recorded, _ in of_room]
+                    if asking := who_asks_again(news, channel.connections):
+                        self._tasks.add(asyncio.ensure_future(self._look_again(channel, asking)))
+                    if any(isinstance(happened, HostHandedOver) for happened in news):
+                        self._tasks.add(asyncio.ensure_future(self._heed_new_host(channel)))
                 except Exception:
                     log.exception("the sockets of room %s start again", room_id)
                     self._start_again(room_id)
@@ -213,12 +217,14 @@ class RoomHub:
         for connection in list(channel.connections):
             connection.close(RESTART, "resume, please")
 
-    async def _look_again(self, channel: RoomChannel) -> None:
-        """Close the sockets of those whom a new policy does not let in any more."""
+    async def _look_again(
+        self, channel: RoomChannel, connections: Iterable[SocketConnection]
+    ) -> None:
+        """Close the sockets of those who are not let in any more."""
         try:
-            for connection in list(channel.connections):
+            for connection in list(connections):
                 if not await self.admits(channel.stage, connection.account_id):
-                    connection.close(FORBIDDEN, FOLLOWERS_ONLY)
+                    connection.close(FORBIDDEN, NOT_FOR_YOU[channel.stage.audience_policy])
         except Exception:
             log.exception("nobody knows who may stay; all are asked at the door again")
             self._start_again(channel.stage.room_id)
@@ -231,6 +237,18 @@ class RoomHub:
                 self._reactions.tell(time.monotonic())
             except Exception:
                 log.exception("what was gathered could not be told")
+
+    async def _heed_new_host(self, channel: RoomChannel) -> None:
+        """Close the sockets of those whom a room's new host has blocked."""
+        try:
+            host_id = channel.stage.host_id
+            blocked = await self.in_thread(_blocked_by, host_id)
+            for connection in list(channel.connections):
+                if connection.account_id in blocked:
+                    connection.close(NOT_FOUND, "no such room")
+        except Exception:
+            log.exception("nobody knows whom the new host has blocked; all are asked again")
+            self._start_again(channel.stage.room_id)
 
     async def _check_regularly(self) -> None:
         while True:
@@ -246,6 +264,10 @@ class RoomHub:
             if not channel.guests:  # whoever opened it was gone before it was open
                 del self.channels[channel.stage.room_id]
             look_after(channel.connections, now, wall)
+
+
+def _blocked_by(host_id: UUID) -> set[UUID]:
+    return set(accounts.blocked_by(host_id).values_list("blocked_id", flat=True))
 
 
 _hub: list[RoomHub] = []

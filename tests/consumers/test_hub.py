@@ -137,7 +137,7 @@ async def test_when_nobody_knows_who_may_stay_all_are_asked_again(
         raise ConnectionError
 
     monkeypatch.setattr(hub, "admits", lost)
-    await hub._look_again(channel)
+    await hub._look_again(channel, channel.connections)
 
     assert codes(one) == [close_codes.RESTART]
     assert hub.channels == {}

@@ -1,0 +1,54 @@
+"""Which sockets ask at a room's door again, after an event that may have shut it for them."""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from rooms.domain.events import (
+    HostHandedOver,
+    InvitationDeclined,
+    Left,
+    ParticipationEvent,
+    PoliciesChanged,
+    SpeakInvitationCancelled,
+    SpeakInvitationDeclined,
+    SpeakInvitationExpired,
+    Uninvited,
+)
+from rooms.domain.words import AudiencePolicy
+from spaces_project.kernel.entity import DomainEvent
+from spaces_project.kernel.sockets.connection import SocketConnection
+
+# What a socket hears whose owner the policy does not let in.
+NOT_FOR_YOU: Final = {
+    AudiencePolicy.PUBLIC: "this room is not for you",
+    AudiencePolicy.FOLLOWERS: "this room is for the host's followers",
+    AudiencePolicy.INVITED: "this room is for invited people",
+    AudiencePolicy.TICKET: "this room is for ticket holders",
+}
+FOR_ALL: Final = (PoliciesChanged, HostHandedOver)
+FOR_ONE: Final = (
+    Left,
+    Uninvited,
+    InvitationDeclined,
+    SpeakInvitationCancelled,
+    SpeakInvitationDeclined,
+    SpeakInvitationExpired,
+)
+
+
+def who_asks_again(
+    news: Iterable[DomainEvent], connections: Iterable[SocketConnection]
+) -> list[SocketConnection]:
+    """Return the sockets for which the door may be shut now.
+
+    Whoever is inside may stay when the audience narrows, and loses that by leaving.
+    """
+    concerned: set[UUID] = set()
+    for happened in news:
+        if isinstance(happened, FOR_ALL):
+            return list(connections)
+        if isinstance(happened, FOR_ONE):
+            assert isinstance(happened, ParticipationEvent)
+            concerned.add(happened.account_id)
+    return [each for each in connections if each.account_id in concerned] if concerned else []
