@@ -120,7 +120,7 @@ async def test_when_nobody_knows_whom_the_new_host_has_blocked_all_are_asked_aga
     async def lost(*_: object) -> bool:
         raise ConnectionError
 
-    hub.in_thread = lost  # type: ignore[method-assign]
+    hub.in_thread = lost  # type: ignore[method-assign, assignment]
     await hub._heed_new_host(channel)
 
     assert bo.protocol.codes == [close_codes.RESTART]
