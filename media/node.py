@@ -17,7 +17,7 @@ from media.domain.limits import OFFERS_PER_MINUTE, REPORT_EVERY_S
 from media.level_stream import LevelStream
 from media.offers import OfferAllowance
 from media.rooms_here import RoomsHere
-from media.sessions import Sessions
+from media.sessions import Connections, Sessions
 from media.signalling import Identify, Signalling
 from media.stages import Stages
 from media.transport.mux import UdpMux
@@ -44,6 +44,7 @@ class MediaNode:
     :param identify: whom a Bearer token speaks for; refuses with NotAuthenticated.
     :param stages: the followed stages; whoever has the live feed calls ``stages.on_batch``.
     :param media_host: the IPv4 address in our candidates, not a name.
+    :param connections: is told of each session: whoever has one counts as connected.
     :param bind: where HTTP and the level stream listen; both are meant for the web processes.
     """
 
@@ -57,6 +58,7 @@ class MediaNode:
         bind: str = "127.0.0.1",
         level_secret: str = "",
         offers_per_minute: int = OFFERS_PER_MINUTE,
+        connections: Connections | None = None,
     ) -> None:
         self.stages = stages
         self.ports = ports
@@ -65,6 +67,7 @@ class MediaNode:
         self._media_host = media_host
         self._bind = bind
         self._offers = OfferAllowance(offers_per_minute)
+        self._connections = connections
         self._chores: list[asyncio.Task[None]] = []
 
     async def start(self) -> Ports:
@@ -77,7 +80,7 @@ class MediaNode:
             announced_host=self._media_host,
         )
         self.rooms = RoomsHere(self.mux, self.stages, self.levels.tell)
-        self.sessions = Sessions(self.mux, self.stages, self.rooms)
+        self.sessions = Sessions(self.mux, self.stages, self.rooms, self._connections)
         self.mux.start()
         signals = await self.levels.start(self._bind, self.ports.signals)
         http = await self._serve()

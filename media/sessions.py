@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Hashable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from media.domain.errors import (
@@ -28,6 +28,13 @@ from spaces_project.kernel.revocations import revocations
 log = logging.getLogger(__name__)
 
 
+class Connections(Protocol):
+    """Where it is said who is connected to which room; answers at once."""
+
+    def connected(self, who: Hashable, room_id: UUID, account_id: UUID) -> object: ...  # noqa: D102
+    def disconnected(self, who: Hashable) -> None: ...  # noqa: D102
+
+
 class Sessions:
     """Opens, restarts and ends sessions; ends those that the log takes the right to.
 
@@ -35,10 +42,15 @@ class Sessions:
     * Somebody else's session is not there.
     * What the log says is applied as soon as it is seen, not when the client agrees.
     * A session lives no longer than the token that opened it.
+
+    :param connections: told of each session, which counts as its owner's connection to the room.
     """
 
-    def __init__(self, mux: UdpMux, stages: Stages, rooms: RoomsHere) -> None:
+    def __init__(
+        self, mux: UdpMux, stages: Stages, rooms: RoomsHere, connections: Connections | None = None
+    ) -> None:
         self._mux = mux
+        self._connections = connections
         self._stages = stages
         self._rooms = rooms
         self._certificates = Certificates()
@@ -86,6 +98,8 @@ class Sessions:
         )
         room = self._rooms.enter(session)
         self._sessions[session.session_id] = session
+        if self._connections is not None:
+            self._connections.connected(session, room_id, account_id)
         session.start(self._connected, self._end)
         return session, session.answer(room.ssrc)
 
@@ -165,6 +179,8 @@ class Sessions:
         if self._sessions.pop(session.session_id, None) is None:
             return
         self._rooms.leave(session)
+        if self._connections is not None:
+            self._connections.disconnected(session)
         self._in_background(session.close())
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:

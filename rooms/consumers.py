@@ -13,6 +13,7 @@ from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from rooms.doors import NOT_FOR_YOU
 from rooms.hub import room_hub
+from rooms.presence import sockets as presence
 from rooms.reactions.react import react
 from rooms.snapshots import people_in, render
 from rooms.socket_commands import REACTION, CommandFrame, Reaction, carry_out, data_of
@@ -160,7 +161,9 @@ class RoomSocket(SignedInSocket):
             if frame.type == REACTION:
                 await self._react(frame, connection)
                 return
+            await presence.before(frame.type, room_id, connection)
             receipt = await self.hub.in_thread(carry_out, frame, room_id, connection.account_id)
+            presence.after(frame.type, connection)
             connection.send({"type": "ack", "ref": frame.ref, "seq": receipt.seq})
         except Exception as error:  # noqa: BLE001 - every no is a problem frame
             problem = refusal_of(error).problem()

@@ -20,6 +20,7 @@ from rooms.domain.stage import Stage
 from rooms.doors import NOT_FOR_YOU, who_asks_again
 from rooms.familiar import Familiar
 from rooms.levels import follow_levels
+from rooms.presence import sockets as presence
 from rooms.reactions.collecting import CHANNEL as REACTIONS
 from rooms.reactions.telling import ReactionTeller
 from spaces_project.kernel.clock import now
@@ -134,12 +135,14 @@ class RoomHub:
         if self.channels.get(channel.stage.room_id) is not channel:
             connection.close(RESTART, "resume, please")
         channel.end_rights(connection)
+        presence.follows(channel, connection)
 
     def leave(self, channel: RoomChannel, connection: SocketConnection | None) -> None:
         """Forget a guest and its connection, if it came that far; and the room after the last."""
         if connection is not None:
             channel.connections.discard(connection)
             connection.channel = None
+            presence.gone(connection)
         channel.guests -= 1
         if not channel.guests and self.channels.get(channel.stage.room_id) is channel:
             del self.channels[channel.stage.room_id]
@@ -202,6 +205,7 @@ class RoomHub:
                 try:
                     channel.take(of_room)
                     news = [recorded.event for recorded, _ in of_room]
+                    presence.came_in(channel, news)
                     if asking := who_asks_again(news, channel.connections):
                         self._tasks.add(asyncio.ensure_future(self._look_again(channel, asking)))
                     if any(isinstance(happened, HostHandedOver) for happened in news):

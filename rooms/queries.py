@@ -163,6 +163,12 @@ def open_rooms_hosted_by(host_id: UUID) -> list[UUID]:
     return list(open_rooms.values_list("id", flat=True))
 
 
+def empty_rooms() -> list[tuple[UUID, int]]:
+    """Return the live rooms in which nobody is, each with the seq at which that is known."""
+    found = RoomRow.objects.filter(state=RoomState.LIVE, participant_count=0)
+    return list(found.values_list("id", "seq"))
+
+
 def room_where_on_stage(account_id: UUID) -> UUID | None:
     """Return the newest live room in which somebody has a seat, as the tables know it."""
     seated = ParticipantRow.objects.filter(account_id=account_id, seated=True)

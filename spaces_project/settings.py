@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "spaces_project.kernel.web.rate_limits.RateLimits",
     "spaces_project.kernel.web.compression.CompressPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rooms.presence.requests.RenewingMiddleware",
 ]
 ROOT_URLCONF = "spaces_project.urls"
 WSGI_APPLICATION = "spaces_project.wsgi.application"

@@ -5,6 +5,7 @@ from typing import Any
 
 from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.following.watch import Watch
 from spaces_project.kernel.log.event_log import Recorded
 
 
@@ -24,13 +25,31 @@ def policies() -> list[Policy]:
         LetCohostSucceed,
         PutOutTheBlocked,
     )
+    from rooms.timers import SetTimers  # noqa: PLC0415
 
-    return [BlockEverywhere(), PutOutTheBlocked(), LetBackTheUnblocked(), LetCohostSucceed()]
+    return [
+        BlockEverywhere(),
+        PutOutTheBlocked(),
+        LetBackTheUnblocked(),
+        LetCohostSucceed(),
+        SetTimers(),
+    ]
+
+
+def watches() -> list[Watch]:
+    """Return whatever looks after something now and then."""
+    from rooms import commands  # noqa: PLC0415
+    from rooms.presence.reaper import PresenceReaper  # noqa: PLC0415
+    from rooms.timers import WatchEmptyRooms  # noqa: PLC0415
+
+    return [PresenceReaper(commands.drop), WatchEmptyRooms()]
 
 
 def jobs() -> dict[str, Callable[..., None]]:
     """Return every task that may be scheduled, by the name that stands in the jobs' table."""
-    return {}
+    from rooms import timers  # noqa: PLC0415
+
+    return {**timers.jobs()}
 
 
 def announced(happened: DomainEvent) -> dict[str, dict[str, Any]]:

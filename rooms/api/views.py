@@ -11,6 +11,7 @@ from rooms import commands, queries
 from rooms.api.answers import participation_answer, room_answer
 from rooms.api.serializers import ChangeRoom, Empty, OpenRoom, Removal
 from rooms.domain.words import AudiencePolicy, RoomState, SpeakPolicy
+from rooms.presence import requests as presence
 from rooms.snapshots import people_in, render, render_person
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.refusals import InvalidRequest
@@ -100,6 +101,7 @@ class JoinRoom(APIView):
 
     def post(self, request: Request, room_id: str) -> Response:
         """Come in as a listener, muted."""
+        presence.comes_in(_room(room_id), asker(request).account_id)
         return _of_me(request, room_id, commands.join)
 
 

@@ -27,6 +27,7 @@ from rooms.commands.timers import (
     lapse_seat,
     succeed_host,
 )
+from rooms.presence.board import board as connections
 from spaces_project.kernel.log.event_log import Receipt
 
 RoomCommand = Callable[..., Receipt]
@@ -41,6 +42,7 @@ __all__ = [
     "cancel_invitation",
     "change_card",
     "change_policies",
+    "connections",
     "decline_invitation",
     "demote_speaker",
     "dismiss_cohost",

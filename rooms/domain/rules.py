@@ -14,6 +14,9 @@ class Rules(msgspec.Struct, frozen=True):
     :param host_seat_kept_s: how long a host may be away before the first co-host takes over.
     :param abandoned_room_s: how long a room goes on without a host, and without a co-host.
     :param big_room: from so many listeners on, sockets are told counts instead of names.
+    :param connection_grace_s: how long somebody whose last connection was closed stays inside.
+    :param process_lease_s: how long the connections of a process that says nothing more count.
+    :param request_lease_s: how long somebody who only sends requests counts as connected.
     """
 
     longest_title: int = 70
@@ -36,6 +39,9 @@ class Rules(msgspec.Struct, frozen=True):
     reactions_window_s: int = 5
     reaction_shown_s: int = 5
     big_room: int = 1000
+    connection_grace_s: int = 10
+    process_lease_s: int = 8
+    request_lease_s: int = 90
 
 
 DEFAULTS = Rules()

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from media.node import MediaNode, Ports, calm_garbage_collection
 from media.stages import Stages
+from rooms.commands import connections
 from rooms.queries import stage_now
 from spaces_project.kernel.authentication import (
     LEVELS,
@@ -56,6 +57,7 @@ async def run(ports: Ports, bind: str) -> None:
         media_host=settings.MEDIA_HOST,
         bind=bind,
         level_secret=shared_secret(LEVELS),
+        connections=connections(),
         offers_per_minute=offers.amount if offers else sys.maxsize,
     )
     watch_credentials()

@@ -14,6 +14,7 @@ from spaces_project.kernel.following.leases import Leases
 from spaces_project.kernel.following.projector import Projector
 from spaces_project.kernel.following.reactions import react
 from spaces_project.kernel.following.read_model import Policy, ReadModel
+from spaces_project.kernel.following.watch import Watch, WatchThread
 from spaces_project.kernel.listener import listener
 from spaces_project.kernel.log.recorder import CHANNEL
 from spaces_project.kernel.outages import passes
@@ -26,17 +27,23 @@ LONGEST_PAUSE_S: Final = 2.0
 
 
 class Runner:
-    """Runs all followers of a process: one connection that listens, one that holds the leases."""
+    """Runs all followers of a process: one connection that listens, one that holds the leases.
 
-    def __init__(self, followers: Sequence[ReadModel | Policy]) -> None:
+    :param watches: what else is done by one process at a time, beside the log.
+    """
+
+    def __init__(
+        self, followers: Sequence[ReadModel | Policy], watches: Sequence[Watch] = ()
+    ) -> None:
         self.threads = [FollowerThread(follower) for follower in followers]
-        self._leases = Leases([each.name for each in followers], self._lead)
+        self._watches = [WatchThread(watch) for watch in watches]
+        self._leases = Leases([each.name for each in (*followers, *watches)], self._lead)
         self._listening = ExitStack()
 
     def start(self) -> None:
         """Begin to follow, or to stand by."""
         self._listening.enter_context(listener().subscribed(CHANNEL, self._wake))
-        for thread in (*self.threads, self._leases):
+        for thread in (*self.threads, *self._watches, self._leases):
             thread.start()
 
     @property
@@ -51,9 +58,10 @@ class Runner:
         """
         deadline = time.monotonic() + within_s
         self._listening.close()
-        for thread in self.threads:
+        everybody: tuple[FollowerThread | WatchThread, ...] = (*self.threads, *self._watches)
+        for thread in everybody:
             thread.stop()
-        for thread in self.threads:
+        for thread in everybody:
             thread.join(max(0.0, deadline - time.monotonic()))
         self._leases.stop()  # behind the last effect: whoever stands by need not wait for it
         self._leases.join(max(0.1, deadline - time.monotonic()))
@@ -61,6 +69,8 @@ class Runner:
     def _lead(self, names: frozenset[str]) -> None:
         for thread in self.threads:
             thread.lead(thread.follower.name in names)
+        for each in self._watches:
+            each.lead(each.watch.name in names)
 
     def _wake(self, _payload: str) -> None:
         for thread in self.threads:

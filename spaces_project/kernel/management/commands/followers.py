@@ -13,7 +13,7 @@ from spaces_project.kernel.following.receipts import forget_old_receipts
 from spaces_project.kernel.following.runner import Runner
 from spaces_project.kernel.jobs.worker import JobWorker
 from spaces_project.kernel.revocations import forget_what_has_ended
-from spaces_project.wiring import jobs, policies, read_models
+from spaces_project.wiring import jobs, policies, read_models, watches
 
 SWEEP_S = 60.0
 LAST_JOBS_S = 2.5  # what takes longer is done again by another process
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        runner = Runner([*read_models(), *policies()])
+        runner = Runner([*read_models(), *policies()], watches())
         worker = JobWorker(jobs())
         runner.start()
         worker.start()

@@ -1,0 +1,151 @@
+"""Puts out whoever is in a room and connected to nothing any more."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import close_old_connections, connection, transaction
+
+from rooms.presence.tables import Place
+from spaces_project.kernel.following.watch import Watch
+from spaces_project.kernel.log.event_log import Receipt
+from spaces_project.kernel.outages import passes
+from spaces_project.kernel.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 100  # people in one transaction, which must not last
+THREADS: Final = 4
+LOOK_S: Final = 1.0
+BLIND_S: Final = 3.0  # without a look for so long, nothing was known of the leases meanwhile
+LATER_S: Final = 60  # when somebody whom an error kept inside is tried again
+
+_LEASES_ENDED: Final = """
+WITH dead AS (
+    DELETE FROM rooms_presence_process WHERE expires_at < now() RETURNING process_id
+), gone AS (
+    DELETE FROM rooms_presence_connection AS held
+    USING dead WHERE held.process_id = dead.process_id RETURNING room_id, account_id
+)
+INSERT INTO rooms_presence_absence (room_id, account_id, due_at)
+SELECT DISTINCT room_id, account_id, now() FROM gone ORDER BY 1, 2
+ON CONFLICT (room_id, account_id) DO UPDATE
+    SET due_at = least(rooms_presence_absence.due_at, excluded.due_at)
+"""
+_REQUESTS_ENDED: Final = """
+WITH gone AS (
+    DELETE FROM rooms_presence_connection WHERE expires_at < now() RETURNING room_id, account_id
+)
+INSERT INTO rooms_presence_absence (room_id, account_id, due_at)
+SELECT DISTINCT room_id, account_id, now() FROM gone ORDER BY 1, 2
+ON CONFLICT (room_id, account_id) DO NOTHING
+"""
+# Whose row is held here cannot come back by a new connection before the row is free again.
+_DUE: Final = """
+SELECT room_id, account_id FROM rooms_presence_absence WHERE due_at <= now()
+ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_CONNECTED: Final = """
+SELECT DISTINCT held.room_id, held.account_id
+FROM unnest(%s::uuid[], %s::uuid[]) AS asked (room_id, account_id)
+JOIN rooms_presence_connection AS held
+    ON held.room_id = asked.room_id AND held.account_id = asked.account_id
+LEFT JOIN rooms_presence_process AS process ON process.process_id = held.process_id
+WHERE process.expires_at > now() OR held.expires_at > now()
+"""
+_SETTLED: Final = """
+DELETE FROM rooms_presence_absence AS absence
+USING unnest(%s::uuid[], %s::uuid[]) AS settled (room_id, account_id)
+WHERE absence.room_id = settled.room_id AND absence.account_id = settled.account_id
+"""
+_LATER: Final = """
+UPDATE rooms_presence_absence AS absence SET due_at = now() + make_interval(secs => %s)
+FROM unnest(%s::uuid[], %s::uuid[]) AS later (room_id, account_id)
+WHERE absence.room_id = later.room_id AND absence.account_id = later.account_id
+"""
+# Inside by the log, but of no connection was ever anything written: from before there were leases.
+_NEVER_SEEN: Final = """
+INSERT INTO rooms_presence_absence (room_id, account_id, due_at)
+SELECT inside.room_id, inside.account_id, now() + make_interval(secs => %s)
+FROM rooms_participant AS inside JOIN rooms_room AS room ON room.id = inside.room_id
+WHERE inside.present AND room.state <> 'ended' AND NOT EXISTS (
+    SELECT FROM rooms_presence_connection AS held
+    WHERE held.room_id = inside.room_id AND held.account_id = inside.account_id
+) ORDER BY 1, 2 ON CONFLICT DO NOTHING
+"""
+
+Drop = Callable[..., Receipt | None]
+
+
+class PresenceReaper(Watch):
+    """Ends the leases that have run out, and drops who is absent for too long.
+
+    A lease that ran out while nobody could renew it, the database being away, says nothing: after
+    a pause in its looks it gives everybody one lease's time to renew.
+
+    :param drop: the command that says a connection is lost; idempotent.
+    """
+
+    name = "rooms.presence"
+    every_s = LOOK_S
+
+    def __init__(self, drop: Drop) -> None:
+        self._drop = drop
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="presence")
+        self._looked_at = float("-inf")
+        self._sees_since = 0.0
+        self._has_begun = False
+
+    def look(self) -> None:
+        """End leases, drop who is due."""
+        now = time.monotonic()
+        if now > self._looked_at + BLIND_S:
+            self._sees_since = now
+        with connection.cursor() as cursor:
+            if not self._has_begun:
+                cursor.execute(_NEVER_SEEN, [settings.ROOM_RULES.request_lease_s])
+                self._has_begun = True
+            cursor.execute("SELECT 1")
+            self._looked_at = time.monotonic()
+            if now < self._sees_since + settings.ROOM_RULES.process_lease_s:
+                return
+            cursor.execute(_LEASES_ENDED)
+            cursor.execute(_REQUESTS_ENDED)
+        while self._drop_some() == AT_ONCE:
+            self._looked_at = time.monotonic()
+
+    def _drop_some(self) -> int:
+        """Drop those who are due, as many as fit into a short transaction; return how many."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_DUE, [AT_ONCE])
+            due = [Place(*row) for row in cursor.fetchall()]
+            if not due:
+                return 0
+            cursor.execute(_CONNECTED, _columns(due))
+            connected = {Place(*row) for row in cursor.fetchall()}
+            absent = [place for place in due if place not in connected]
+            failed = [place for place in self._pool.map(self._put_out, absent) if place]
+            settled = [place for place in due if place not in set(failed)]
+            cursor.execute(_SETTLED, _columns(settled))
+            cursor.execute(_LATER, [LATER_S, *_columns(failed)])
+        return len(due)
+
+    def _put_out(self, place: Place) -> Place | None:
+        """Drop somebody; return the place if that failed for a reason that will stay."""
+        close_old_connections()
+        try:
+            self._drop(room_id=place.room_id, account_id=place.account_id)
+        except Exception as error:
+            if passes(error):
+                raise
+            if not isinstance(error, Refusal):  # a room that is over, or not there, is no trouble
+                log.exception("somebody stays in room %s", place.room_id)
+                return place
+        return None
+
+
+def _columns(places: list[Place]) -> list[Any]:
+    return [[place.room_id for place in places], [place.account_id for place in places]]

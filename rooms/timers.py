@@ -1,0 +1,112 @@
+"""What is due later in a room: policies that schedule, jobs that ask.
+
+The commands decide again by the log, and change nothing before their time or when their reason is
+gone. So a timer too many is harmless, and nobody ever needs to cancel one.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+
+from rooms import commands, queries
+from rooms.domain.errors import RoomIsOver, RoomNotFound
+from rooms.domain.events import Dropped, HostHandedOver, InvitedToSpeak, RoomStarted
+from spaces_project.kernel.following.read_model import Policy
+from spaces_project.kernel.following.watch import Watch
+from spaces_project.kernel.jobs import schedule
+from spaces_project.kernel.log.event_log import Receipt, Recorded
+
+_COMMANDS: Final[dict[str, Callable[..., Receipt]]] = {
+    "rooms.expire_speak_invitation": commands.expire_speak_invitation,
+    "rooms.lapse_seat": commands.lapse_seat,
+    "rooms.succeed_host": commands.succeed_host,
+    "rooms.end_abandoned": commands.end_abandoned,
+    "rooms.end_empty": commands.end_empty,
+    "rooms.announce_end": commands.announce_end,
+    "rooms.end_overlong": commands.end_overlong,
+}
+
+
+def jobs() -> dict[str, Callable[..., None]]:
+    """Return the tasks of rooms, by the names under which they wait."""
+    return {name: _asking(command) for name, command in _COMMANDS.items()}
+
+
+def _asking(command: Callable[..., Receipt]) -> Callable[..., None]:
+    def ask(**ids: str) -> None:
+        with suppress(RoomIsOver, RoomNotFound):
+            command(**{name: UUID(text) for name, text in ids.items()})
+
+    return ask
+
+
+class SetTimers(Policy):
+    """Schedules what follows from an event at its time, unless something else comes first.
+
+    From the beginning: a room that went live before there were timers ends in time, too.
+    """
+
+    name = "rooms.set_timers"
+    listen_to = (InvitedToSpeak, Dropped, HostHandedOver, RoomStarted)
+    from_the_beginning = True
+
+    def react(self, recorded: Recorded) -> None:
+        """Schedule; a deadline that is past by now comes at once."""
+        rules, happened = settings.ROOM_RULES, recorded.event
+        match happened:
+            case InvitedToSpeak(account_id=account_id, expires_at=expires_at):
+                _at(expires_at, "rooms.expire_speak_invitation", recorded, account_id)
+            case Dropped(account_id=account_id, seat_kept_until=kept_until, at=at):
+                _at(kept_until, "rooms.lapse_seat", recorded, account_id)
+                _at(kept_until, "rooms.succeed_host", recorded)
+                _at(_later(at, rules.abandoned_room_s), "rooms.end_abandoned", recorded)
+            case HostHandedOver(at=at) | RoomStarted(at=at):  # to somebody who may not be there
+                _at(_later(at, rules.host_seat_kept_s), "rooms.succeed_host", recorded)
+                _at(_later(at, rules.abandoned_room_s), "rooms.end_abandoned", recorded)
+        if isinstance(happened, RoomStarted):
+            end = _later(happened.at, rules.longest_room_s)
+            _at(_later(end, -rules.end_warning_s), "rooms.announce_end", recorded)
+            _at(end, "rooms.end_overlong", recorded)
+
+
+class WatchEmptyRooms(Watch):
+    """Schedules the end of rooms in which nobody is.
+
+    A look a second at the few that are empty, instead of one at every person who leaves.
+    """
+
+    name = "rooms.empty_rooms"
+    every_s = 1.0
+
+    def __init__(self) -> None:
+        self._known: frozenset[tuple[UUID, int]] = frozenset()
+
+    def look(self) -> None:
+        """Ask the log since when each has been empty, and schedule.
+
+        Whoever came and went between two looks has changed the seq: it is asked anew.
+        """
+        empty = frozenset(queries.empty_rooms())
+        for room_id, _seq in empty - self._known:
+            since = queries.stage_now(room_id).empty_since
+            if since is not None:
+                end = _later(since, settings.ROOM_RULES.empty_room_s)
+                key = f"rooms.end_empty {room_id} {since.isoformat()}"
+                schedule("rooms.end_empty", end, key, room_id=str(room_id))
+        self._known = empty
+
+
+def _later(at: datetime, seconds: int) -> datetime:
+    return at + timedelta(seconds=seconds)
+
+
+def _at(at: datetime, task: str, recorded: Recorded, account_id: UUID | None = None) -> None:
+    """Schedule a task; its key is the event's, so that a repetition schedules none."""
+    ids = {"room_id": str(recorded.room_id)}
+    if account_id is not None:
+        ids["account_id"] = str(account_id)
+    schedule(task, at, f"{task} {recorded.position}", **ids)

@@ -1,0 +1,1 @@
+"""Who is connected, who is put out, and what is due later."""
