@@ -109,15 +109,15 @@ def test_a_host_who_answered_the_listed_hands_asks_for_those_behind(
     assert "after" not in server.said("auth")[1]
 
 
-def test_a_host_brings_somebody_on_stage_who_did_not_ask(page: Page, server: Server) -> None:
+def test_a_host_invites_somebody_to_speak_who_did_not_ask(page: Page, server: Server) -> None:
     host = room(ANA, "host")
-    host["viewer"]["can"] = ["promote", "remove", "leave", "end"]
+    host["viewer"]["can"] = ["promote", "invite_to_speak", "remove", "leave", "end"]
     server.send(snapshot(host))
     page.get_by_role("button", name="Actions for Bo").click()
-    page.get_by_test_id("bring-on-stage").click()
-    wait(page, lambda: server.said("speaker.promote"))
+    page.get_by_test_id("invite-to-speak").click()
+    wait(page, lambda: server.said("speaker.invite"))
 
-    assert server.said("speaker.promote")[0]["data"] == {"account_id": BO}
+    assert server.said("speaker.invite")[0]["data"] == {"account_id": BO}
 
 
 def test_an_unanswered_command_is_sent_again_under_its_ref(page: Page, server: Server) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.pages.conftest import answer
 from tests.pages.rooms import ANA, BO, CY, ROOM_ID, event, person, room, seat, snapshot
 from tests.pages.server import Server, log_of, wait
 
@@ -87,12 +88,30 @@ def test_a_listener_who_closes_the_page_says_goodbye(page: Page, server: Server)
     assert said_goodbye(page)
 
 
-def test_a_link_out_of_the_room_gives_the_seat_back(page: Page, server: Server) -> None:
+def test_a_link_out_of_the_room_stays_in_it(page: Page, server: Server) -> None:
+    answer(page, "rooms?*", {"next": None, "previous": None, "results": []})
     server.send(snapshot(on_stage()))
     page.get_by_test_id("stage-seat").first.wait_for()
     page.get_by_role("link", name="All rooms").click()
+    page.get_by_test_id("mini-player").wait_for()
+    server.send(event(11, "title.changed", title="Day trains"))
+    page.get_by_test_id("mini-player").get_by_text("Day trains").wait_for()
+    page.get_by_test_id("mini-back").click()
+    page.get_by_test_id("stage-seat").first.wait_for()
+
+    assert (server.said("room.leave"), len(server.said("auth"))) == ([], 1)
+    assert page.get_by_test_id("mini-player").count() == 0
+
+
+def test_the_mini_player_leaves(page: Page, server: Server) -> None:
+    answer(page, "rooms?*", {"next": None, "previous": None, "results": []})
+    server.send(snapshot(room()))
+    page.get_by_test_id("stage-seat").first.wait_for()
+    page.get_by_role("link", name="All rooms").click()
+    page.get_by_test_id("mini-leave").click()
 
     wait(page, lambda: len(server.said("room.leave")) == 1)
+    wait(page, lambda: page.get_by_test_id("mini-player").count() == 0)
 
 
 @pytest.mark.parametrize(("reload", "command"), [(True, None), (False, "mute.self")])

@@ -61,6 +61,7 @@ def open_page(page: Page, name: str) -> None:
     page.goto("/" if name in {"lobby", "start"} else f"/rooms/{ROOM_ID}")
     if name == "start":
         page.get_by_test_id("start-room").click()
+        page.get_by_test_id("field-title").wait_for()
     elif name == "lobby":
         page.get_by_test_id("room-card").wait_for()
     else:
@@ -153,6 +154,7 @@ def test_the_keyboard_mutes_a_person(page: Page) -> None:
     page.goto(f"/rooms/{ROOM_ID}")
     page.get_by_test_id("person-menu").locator("visible=true").first.focus()
     page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")

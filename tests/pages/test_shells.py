@@ -86,19 +86,26 @@ def test_a_template_holds_no_code(template: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "entry"), [("room", "room"), ("lobby", "lobby"), ("sign_in", "sign-in")]
+    ("template", "entry", "then"),
+    [
+        ("room", "shell", ["room", "room-session"]),
+        ("lobby", "shell", ["lobby"]),
+        ("sign_in", "sign-in", []),
+    ],
 )
-def test_a_page_asks_for_all_its_modules_at_once(template: str, entry: str) -> None:
+def test_a_page_asks_for_all_its_modules_at_once(
+    template: str, entry: str, then: list[str]
+) -> None:
     text = next(path for path in TEMPLATES if path.stem == template).read_text("utf-8")
 
     assert set(re.findall(r'modulepreload" href="{% static \'rooms/js/([\w-]+)\.js', text)) == (
-        _modules_below(entry)
+        _modules_below(entry, *then) | set(then)
     )
 
 
-def _modules_below(entry: str) -> set[str]:
+def _modules_below(*entries: str) -> set[str]:
     found: set[str] = set()
-    waiting = [entry]
+    waiting = [*entries]
     while waiting:
         script = (SCRIPTS / f"{waiting.pop()}.js").read_text("utf-8")
         new = set(re.findall(r'from "\./([\w-]+)\.js"', script)) - found

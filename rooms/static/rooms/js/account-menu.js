@@ -1,7 +1,7 @@
 /** The corner of every page that says who you are. */
 
-import { face } from "./faces.js";
 import { h, nameOf } from "./dom.js";
+import { face } from "./faces.js";
 import { openMenu } from "./menu.js";
 import { forgetSession, goAndSignIn, session } from "./session.js";
 
@@ -27,6 +27,10 @@ export function showAccount({ before } = {}) {
     forgetSession();
     location.assign("/sign-in");
   };
-  button.addEventListener("click", () => openMenu(button, [{ label: "Sign out", icon: "leave", testid: "sign-out", choose: signOut }]));
+  const profile = async () => (await import("./own-profile.js")).openOwnProfile({ changed: () => showAccount({ before }) });
+  button.addEventListener("click", () => openMenu(button, [
+    { label: "Your profile", icon: "person", testid: "own-profile", choose: profile },
+    { label: "Sign out", icon: "leave", testid: "sign-out", choose: signOut },
+  ]));
   place.replaceChildren(button);
 }

@@ -32,16 +32,17 @@ function speakNext() {
  * Show a short message above the dock and say it.
  * @param {string} sentence
  * @param {"plain"|"warning"} [tone]
+ * @param {{text: string, testid: string, act: () => void}} [way] what one may do about it; then it stays longer
  */
-export function toast(sentence, tone = "plain") {
+export function toast(sentence, tone = "plain", way) {
   announce(sentence);
   const close = h("button", { class: "icon-button", type: "button", "aria-label": "Close this message" }, icon("close"));
-  const element = h("div", { class: `toast toast-${tone}`, testid: "toast" }, h("p", { text: sentence }), close);
+  const element = h("div", { class: `toast toast-${tone}`, testid: "toast" }, h("p", { text: sentence }), way && h("button", { class: "toast-way", type: "button", testid: way.testid, text: way.text, on: { click: () => { element.remove(); way.act(); } } }), close);
   const parent = document.getElementById("toasts");
   close.addEventListener("click", () => element.remove());
   parent.append(element);
   while (parent.children.length > 3) parent.firstElementChild.remove();
-  const timer = () => setTimeout(() => element.remove(), STAYS_MS);
+  const timer = () => setTimeout(() => element.remove(), way ? 2 * STAYS_MS : STAYS_MS);
   let running = timer();
   element.addEventListener("pointerenter", () => clearTimeout(running));
   element.addEventListener("pointerleave", () => { running = timer(); });

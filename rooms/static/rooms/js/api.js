@@ -28,8 +28,9 @@ export class Problem extends Error {
   }
 }
 
-/** Why somebody may not host, with its numbers, and what they can do: there is no way to follow people here yet. */
-function mayNotHost({ title, followers, followers_needed: needed, test_group_only: chosen }) {
+/** Why somebody may not host, with its numbers, and what they can do. */
+function mayNotHost({ title, detail, followers, followers_needed: needed, test_group_only: chosen }) {
+  if (detail && detail !== title) return detail;
   if (chosen) return "Only people who were chosen for it may host here. Ask whoever runs this server to choose you.";
   if (!(needed > followers)) return `${title} Ask whoever runs this server.`;
   return `Hosting needs ${needed} ${needed === 1 ? "follower" : "followers"} here, and you have ${followers}. Ask whoever runs this server to let you host.`;

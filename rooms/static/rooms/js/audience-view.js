@@ -6,6 +6,10 @@ import { icon } from "./icons.js";
 import { shareButton } from "./share.js";
 
 const SHOWN = 50;
+const BIG = 1000; // from here on the server names those whom the viewer follows, and counts the rest
+
+const isBig = (total) => total > BIG;
+const bigWords = (total, named) => (named > 0 ? `These are the people you follow, and ${total - named} more.` : `${total} people listen. Those whom you follow would be shown here.`);
 
 /** Return how many listen. */
 export function listenerCount(room) {
@@ -19,7 +23,7 @@ export function listenerCount(room) {
 export function audienceView({ openPerson }) {
   const list = h("ul", { class: "audience-people", "aria-labelledby": "audience-title" });
   const count = h("span", { class: "count", testid: "listener-count" });
-  const more = h("p", { class: "quiet audience-more" });
+  const more = h("p", { class: "quiet audience-more", testid: "audience-more" });
   const empty = h("div", { class: "audience-empty" }, h("p", { class: "quiet", text: "Nobody else yet. Share the address to fill the seats." }), shareButton("share-here"));
   const element = h("section", { class: "audience", "aria-labelledby": "audience-title" }, h("div", { class: "section-head" }, h("h2", { id: "audience-title", text: "Listening" }), count), list, more, empty);
 
@@ -33,7 +37,7 @@ export function audienceView({ openPerson }) {
     const mine = person.account_id === room.viewer.account_id;
     const hand = room.hands.some((one) => one.account_id === person.account_id);
     item.querySelector(".listener-hand").hidden = !hand;
-    item.querySelector(".listener-more").hidden = mine || !room.viewer.can.includes("remove");
+    item.querySelector(".listener-more").hidden = mine;
     item.classList.toggle("is-mine", mine);
   }
 
@@ -43,9 +47,9 @@ export function audienceView({ openPerson }) {
       const total = listenerCount(room);
       const shown = room.listeners.slice(0, SHOWN);
       keyed(list, shown.map((person) => ({ person, room })), { key: ({ person }) => person.account_id, create, update });
-      write(count, String(total));
-      more.hidden = total <= shown.length || shown.length === 0;
-      write(more, `and ${total - shown.length} more`);
+      write(count, total.toLocaleString("en"));
+      more.hidden = total <= shown.length;
+      write(more, isBig(total) ? bigWords(total, shown.length) : `and ${total - shown.length} more`);
       empty.hidden = total > 0;
     },
   };

@@ -94,16 +94,23 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
 
   async function holdMic() {
     if (track?.readyState === "live") return;
-    track = await openMic();
-    track.enabled = voice;
-    track.addEventListener("ended", () => {
-      if (want !== "whip") return;
+    const opened = await openMic();
+    opened.enabled = voice;
+    hold(opened);
+    set({ blocked: null });
+  }
+
+  /** Keep a microphone, and notice when it is pulled out. */
+  function hold(opened) {
+    track?.stop();
+    track = opened;
+    opened.addEventListener("ended", () => {
+      if (want !== "whip" || track !== opened) return;
       want = "whep";
       set({ mic: "blocked", blocked: new MicBlocked({ name: "NotFoundError" }) });
       onProblem(audio.blocked);
       settle();
     });
-    set({ blocked: null });
   }
 
   function releaseMic() {
@@ -164,6 +171,15 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     letVoice(on) {
       voice = on;
       if (track) track.enabled = on;
+    },
+    /** Speak into the microphone that was chosen meanwhile. */
+    async changeMic() {
+      if (!track || current.kind !== "whip") return;
+      const next = await openMic().catch(onProblem);
+      if (!next) return;
+      next.enabled = voice;
+      await current.peer.sender.replaceTrack(next);
+      hold(next);
     },
     /** Look for another way through the network at once, after it changed. */
     restart: () => current.peer?.restart(),

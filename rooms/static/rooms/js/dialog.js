@@ -6,7 +6,7 @@ let number = 0;
 
 /**
  * Open a modal dialog; it closes with Escape, and focus goes back where it was.
- * @param {{title: string, body: Node[], actions: Node[], testid?: string}} parts
+ * @param {{title: string|Node, body: Node[], actions: Node[], testid?: string}} parts
  * @returns {HTMLDialogElement}
  */
 export function openDialog({ title, body, actions, testid }) {
@@ -14,7 +14,7 @@ export function openDialog({ title, body, actions, testid }) {
   const dialog = h(
     "dialog",
     { class: "dialog", "aria-labelledby": id, testid },
-    h("div", { class: "dialog-inside" }, h("h2", { id, text: title }), ...body, h("div", { class: "dialog-actions" }, ...actions)),
+    h("div", { class: "dialog-inside" }, h("h2", { id, tabindex: "-1" }, title), ...body, h("div", { class: "dialog-actions" }, ...actions)),
   );
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("pointerdown", (event) => {

@@ -1,71 +1,83 @@
-/** The bar at the bottom: leave, speak or ask to, end. */
+/** The bar at the bottom: leave, react, speak or ask to, end. */
 
+import { left, minutes } from "./countdown.js";
 import { h, write } from "./dom.js";
 import { holdButton } from "./hold-button.js";
 import { icon } from "./icons.js";
-import { micOf, ordinal } from "./sentences.js";
-
-const MIC = {
-  off: { icon: "micOff", does: "Turn your microphone on", caption: "Mic is off" },
-  on: { icon: "mic", does: "Turn your microphone off", caption: "Mic is on" },
-  connecting: { icon: "mic", does: "Your microphone is opening", caption: "Connecting…" },
-  blocked: { icon: "ban", does: "Show what helps", caption: "Mic is blocked" },
-  muted: { icon: "micOff", does: "Turn your microphone on", caption: "Muted by host" },
-};
+import { MIC, micState } from "./mic-state.js";
+import { ordinal } from "./sentences.js";
 
 /**
  * Make the dock.
  * @param {{leave: () => void, toggleMic: () => void, raiseHand: () => void, lowerHand: () => void,
- *   stepDown: () => void, start: () => void, end: () => void, askToEnd: () => void, play: () => void}} actions
+ *   stepDown: () => void, start: () => void, end: () => void, askToEnd: () => void, play: () => void,
+ *   react: (button: HTMLElement) => void, setUpMic: () => void}} actions
  */
 export function dockView(actions) {
+  const parts = make(actions);
+  const { mic, hand, caption } = parts;
+  let raised = false;
+  let shown = null;
+  hand.addEventListener("click", () => (raised ? actions.lowerHand() : actions.raiseHand()));
+
+  function renderMiddle(room, audio) {
+    const { can, hand_position: position } = room.viewer;
+    const seat = room.seats.find((one) => one.account_id === room.viewer.account_id);
+    const wait = cooling(room);
+    const inUse = [mic, hand].includes(document.activeElement);
+    raised = room.viewer.role === "requested";
+    mic.hidden = !seat || room.state !== "live";
+    parts.setUp.hidden = mic.hidden;
+    hand.hidden = Boolean(seat) || room.state !== "live" || (!raised && !can.includes("raise_hand") && !wait);
+    hand.disabled = Boolean(wait) && !raised;
+    if (inUse && (document.activeElement?.hidden ?? true)) [mic, hand].find((one) => !one.hidden)?.focus();
+    labels(caption, [mic, hand].find((one) => !one.hidden && !one.disabled));
+    if (!mic.hidden) renderMic(mic, caption, micState(seat, audio));
+    else if (!hand.hidden) renderHand(hand, caption, { raised, position, wait, since: room.viewer.hand_raised_at });
+    else write(caption, room.state === "live" && can.includes("listen") ? "Only invited people speak here" : "");
+  }
+
+  return {
+    element: parts.element,
+    tick: (room) => shown && !room.seats.some((seat) => seat.account_id === room.viewer.account_id) && renderMiddle(room, shown),
+    render(room, audio) {
+      const { can } = room.viewer;
+      shown = audio;
+      parts.listen.hidden = !audio.needsTap;
+      parts.start.hidden = !can.includes("start");
+      parts.react.hidden = !can.includes("react");
+      parts.stepDown.hidden = !can.includes("step_down");
+      parts.end.hidden = !can.includes("end") || room.state !== "live";
+      renderMiddle(room, audio);
+    },
+  };
+}
+
+function make(actions) {
   const leave = button("leave", "leave", "Leave", actions.leave);
+  const react = button("react", "smile", "React", () => actions.react(react));
+  react.setAttribute("aria-haspopup", "menu");
+  react.setAttribute("aria-expanded", "false");
   const mic = h("button", { class: "mic", id: "mic", type: "button", testid: "mic", on: { click: actions.toggleMic } });
+  const setUp = h("button", { class: "icon-button mic-set-up", type: "button", "aria-label": "Microphone settings", testid: "mic-settings", on: { click: actions.setUpMic } }, icon("sliders"));
   const hand = h("button", { class: "mic mic-hand", id: "raise-hand", type: "button", testid: "raise-hand" }, icon("hand"));
   const caption = h("label", { class: "dock-caption", testid: "dock-caption" });
   const start = h("button", { class: "button button-primary button-large", type: "button", testid: "go-live", text: "Go live", on: { click: actions.start } });
   const stepDown = button("step-down", "down", "Step down", actions.stepDown);
   const end = holdButton({ label: "End the room for everyone", hint: "Hold for a second to end the room", testid: "end-room", face: [icon("power"), h("span", { text: "End" })], held: actions.end, pressed: actions.askToEnd });
   const listen = h("button", { class: "button button-primary button-large listen", type: "button", testid: "start-listening", on: { click: actions.play } }, icon("sound"), h("span", { text: "Start listening" }));
-  let raised = false;
-  hand.addEventListener("click", () => (raised ? actions.lowerHand() : actions.raiseHand()));
-
   const element = h(
     "section",
     { class: "dock", "aria-label": "Your controls" },
     listen,
-    h("div", { class: "dock-row" }, h("div", { class: "dock-start" }, leave), h("div", { class: "dock-middle" }, mic, hand, start, caption), h("div", { class: "dock-end" }, stepDown, end)),
+    h("div", { class: "dock-row" }, h("div", { class: "dock-start" }, leave, react), h("div", { class: "dock-middle" }, h("div", { class: "dock-mic" }, mic, setUp), hand, start, caption), h("div", { class: "dock-end" }, stepDown, end)),
   );
-
-  return {
-    element,
-    render(room, audio) {
-      const { can, role } = room.viewer;
-      const seat = room.seats.find((one) => one.account_id === room.viewer.account_id);
-      const position = room.viewer.hand_position;
-      const inUse = [mic, hand].includes(document.activeElement);
-      raised = role === "requested";
-      listen.hidden = !audio.needsTap;
-      start.hidden = !can.includes("start");
-      stepDown.hidden = !can.includes("step_down");
-      end.hidden = !can.includes("end") || room.state !== "live";
-      mic.hidden = !seat || room.state !== "live";
-      hand.hidden = Boolean(seat) || room.state !== "live" || (!raised && !can.includes("raise_hand"));
-      if (inUse && (document.activeElement?.hidden ?? true)) [mic, hand].find((one) => !one.hidden)?.focus();
-      labels(caption, [mic, hand].find((one) => !one.hidden));
-      if (!mic.hidden) renderMic(mic, caption, micState(seat, audio));
-      else if (!hand.hidden) renderHand(hand, caption, raised, position);
-      else write(caption, room.state === "live" && can.includes("listen") ? "Only invited people speak here" : "");
-    },
-  };
+  return { element, mic, setUp, hand, caption, start, react, stepDown, end, listen };
 }
 
-/** Return which face the mic button wears. */
-export function micState(seat, audio) {
-  if (audio.mic === "blocked") return "blocked";
-  if (audio.mic === "connecting") return "connecting";
-  const mic = micOf(seat);
-  return mic === "on" && audio.mic !== "open" ? "connecting" : mic;
+/** How many seconds the viewer must wait before asking again; 0 for none. */
+function cooling({ viewer: { may_ask_from: from, role } }) {
+  return from && role === "listener" ? left(from) : 0;
 }
 
 function renderMic(mic, caption, state) {
@@ -78,10 +90,12 @@ function renderMic(mic, caption, state) {
   write(caption, MIC[state].caption);
 }
 
-function renderHand(hand, caption, raised, position) {
-  hand.dataset.state = raised ? "raised" : "idle";
-  const words = raised ? (position ? `${ordinal(position)} in line` : "Hand is up") : "Raise hand";
-  hand.setAttribute("aria-label", raised ? named(words, "Lower your hand") : `${words} to speak`);
+function renderHand(hand, caption, { raised, position, wait, since }) {
+  hand.dataset.state = raised ? "raised" : wait ? "waiting" : "idle";
+  const waited = raised && since ? Math.floor((Date.now() - Date.parse(since)) / 60_000) : 0;
+  const place = position ? `${ordinal(position)} in line` : "Hand is up";
+  const words = raised ? (waited > 0 ? `${place}, ${waited} min` : place) : wait ? `Ask again in ${minutes(wait)}` : "Raise hand";
+  hand.setAttribute("aria-label", raised ? named(words, "Lower your hand") : wait ? words : `${words} to speak`);
   write(caption, words);
 }
 
@@ -89,8 +103,8 @@ function renderHand(hand, caption, raised, position) {
 const named = (words, does) => `${words.replace(/…$/, "")}. ${does}`;
 
 /** Tapping the caption is tapping the button above it. */
-function labels(caption, button) {
-  if (button) caption.htmlFor = button.id;
+function labels(caption, control) {
+  if (control) caption.htmlFor = control.id;
   else caption.removeAttribute("for");
 }
 

@@ -1,6 +1,6 @@
 /** The top of a room: what it is about, since when, and how good the line is. */
 
-import { h, nameOf, write } from "./dom.js";
+import { h, keyed, nameOf, write } from "./dom.js";
 import { icon } from "./icons.js";
 import { shareButton } from "./share.js";
 
@@ -12,8 +12,11 @@ const LINE = {
   closed: "Disconnected",
 };
 
-/** Make the head of a room. */
-export function headView() {
+/**
+ * Make the head of a room.
+ * @param {{openRoomMenu: (button: HTMLElement) => void}} options
+ */
+export function headView({ openRoomMenu }) {
   const live = h("span", { class: "live" }, h("span", { class: "live-bars", "aria-hidden": "true" }, h("i"), h("i"), h("i")), "Live");
   const since = h("span", { class: "room-since quiet" });
   const chip = h("span", { class: "chip", testid: "connection-chip" }, h("span", { class: "chip-dot", "aria-hidden": "true" }), h("span", { class: "chip-word" }));
@@ -21,21 +24,27 @@ export function headView() {
   const host = h("p", { class: "room-host" });
   const text = h("p", { class: "room-text", dir: "auto" });
   const back = h("a", { class: "back", href: "/" }, h("span", { "aria-hidden": "true", class: "back-arrow" }), h("span", { class: "back-word", text: "All rooms" }));
-  const element = h("header", { class: "room-head" }, h("div", { class: "room-facts" }, back, live, since, chip, shareButton("share-head")), title, host, text);
-  let startedAt = null;
-  setInterval(() => write(since, startedAt ? lasted(startedAt) : ""), 10_000);
+  const topics = h("ul", { class: "topics", "aria-label": "Topics", hidden: true });
+  const menu = h("button", { class: "button button-small room-menu", type: "button", "aria-haspopup": "menu", "aria-expanded": "false", testid: "room-menu" }, icon("sliders"), h("span", { class: "share-word", text: "Manage" }));
+  menu.addEventListener("click", () => openRoomMenu(menu));
+  const element = h("header", { class: "room-head" }, h("div", { class: "room-facts" }, back, live, since, chip, h("span", { class: "room-tools" }, menu, shareButton("share-head"))), title, host, text, topics);
+
+  const tick = (room) => write(since, room.state === "live" ? lasted(room.started_at) : "");
 
   return {
     element,
+    tick,
     render(room, line) {
       live.hidden = room.state !== "live";
-      startedAt = room.state === "live" ? room.started_at : null;
-      write(since, startedAt ? lasted(startedAt) : "");
+      tick(room);
+      menu.hidden = !["change_card", "pin", "invite"].some((word) => room.viewer.can.includes(word));
       write(title, room.title);
       document.title = `${room.title} · Spaces`;
       write(text, room.description ?? "");
       text.hidden = !room.description;
       showHost(host, room);
+      topics.hidden = room.topic_ids.length === 0;
+      keyed(topics, room.topic_ids.map((topic) => ({ topic })), { key: ({ topic }) => topic, create: ({ topic }) => h("li", { class: "topic", dir: "auto", text: topic }), update: () => undefined });
       chip.dataset.status = line;
       write(chip.querySelector(".chip-word"), LINE[line]);
     },

@@ -1,70 +1,60 @@
-/** The lobby: what is live now, fresh every five seconds while somebody looks. */
+/** The lobby: whom one follows and hears now, who invited one, what is live. */
 
-import { showAccount } from "./account-menu.js";
-import { ask } from "./api.js";
-import { h, keyed, write } from "./dom.js";
-import { createCard, updateCard } from "./lobby-card.js";
-import { forgetSession, goAndSignIn, session } from "./session.js";
-import { openStartDialog } from "./start-room.js";
+import { announce } from "./announce.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { inboxView } from "./inbox-view.js";
+import { liveRooms } from "./live-rooms.js";
+import { followTray } from "./tray-socket.js";
+import { trayView } from "./tray-view.js";
 
-const EVERY_MS = 5000;
-const cards = document.getElementById("cards");
-const count = document.getElementById("lobby-count");
-const notice = document.getElementById("lobby-notice");
-let timer = 0;
+const PAUSE_MS = 300; // after the last key: then one has said what one looks for
 
-showAccount();
-if (session()) begin();
-else goAndSignIn();
+/**
+ * Show the lobby.
+ * @param {HTMLElement} place
+ * @returns {{close: () => void}}
+ */
+export function open(place) {
+  document.title = "Live now · Spaces";
+  const tray = trayView();
+  const inbox = inboxView();
+  const rooms = liveRooms();
+  const start = h("button", { class: "button button-primary", type: "button", testid: "start-room", text: "Start a room" });
+  start.addEventListener("click", async () => (await import("./start-room.js")).openStartDialog());
+  const search = searchField(rooms.search);
+  const head = h("div", { class: "lobby-head" }, h("div", {}, h("h1", { text: "Live now" }), rooms.count), start);
+  place.replaceChildren(h("div", { class: "lobby" }, head, tray.element, inbox.element, search, rooms.notice, rooms.list));
+  const socket = followTray({ tray: tray.show, inbox: (frame) => {
+    if (frame.unread > 0 && frame.newest) announce("You have a new invitation.");
+    inbox.refresh();
+  } });
+  const looked = () => (document.hidden ? rooms.pause() : rooms.refresh());
+  document.addEventListener("visibilitychange", looked);
+  rooms.refresh();
+  inbox.refresh();
 
-function begin() {
-  const start = document.getElementById("start-room");
-  start.hidden = false;
-  start.addEventListener("click", openStartDialog);
-  cards.append(...[1, 2, 3].map(() => h("li", { class: "card card-ghost", "aria-hidden": "true" })));
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
-  refresh();
+  return {
+    close() {
+      document.removeEventListener("visibilitychange", looked);
+      socket.close();
+      rooms.pause();
+    },
+  };
 }
 
-async function refresh() {
-  clearTimeout(timer);
-  try {
-    const page = await ask("GET", "rooms?state=live&limit=50");
-    show(page.results);
-    notice.replaceChildren();
-  } catch (problem) {
-    if (problem.status === 401) {
-      forgetSession();
-      goAndSignIn();
-      return;
-    }
-    showTrouble(problem);
-  }
-  if (!document.hidden) timer = setTimeout(refresh, EVERY_MS);
-}
-
-function show(rooms) {
-  cards.removeAttribute("aria-busy");
-  for (const ghost of cards.querySelectorAll(".card-ghost, .empty")) ghost.remove();
-  keyed(cards, rooms, { key: (room) => room.id, create: createCard, update: updateCard });
-  if (rooms.length === 0) cards.append(emptyState());
-  write(count, rooms.length === 0 ? "Quiet for now." : rooms.length === 1 ? "One room is open." : `${rooms.length} rooms are open.`);
-}
-
-function emptyState() {
-  return h(
-    "li",
-    { class: "empty", testid: "empty" },
-    h("p", { class: "empty-title", text: "Nobody is talking yet" }),
-    h("p", { class: "quiet", text: "Rooms show up here by themselves the moment they start." }),
-  );
-}
-
-function showTrouble(problem) {
-  if (notice.firstChild) return;
-  for (const ghost of cards.querySelectorAll(".card-ghost")) ghost.remove();
-  cards.removeAttribute("aria-busy");
-  const again = h("button", { class: "button button-small", type: "button", text: "Try now", on: { click: refresh } });
-  notice.append(h("div", { class: "notice", role: "alert", testid: "lobby-trouble" }, h("p", { text: `${problem.words} We keep trying.` }), again));
-  if (!cards.firstChild) write(count, "Out of reach.");
+function searchField(search) {
+  const input = h("input", { class: "input", id: "search", type: "search", testid: "search", placeholder: "Title, topic or host", autocomplete: "off", dir: "auto", maxlength: 100 });
+  let timer = 0;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => search(input.value.trim()), PAUSE_MS);
+  });
+  const form = h("form", { class: "search", role: "search" }, h("label", { class: "unseen", for: "search", text: "Search live rooms" }), icon("search"), input);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    search(input.value.trim());
+  });
+  return form;
 }

@@ -11,8 +11,17 @@ import { icon } from "./icons.js";
 export function openMenu(button, items) {
   const menu = h("div", { class: "menu", role: "menu", popover: "auto", "aria-label": button.getAttribute("aria-label") });
   menu.append(...items.map((item) => menuItem(item, menu)));
-  (button.closest("main, header") ?? document.body).append(menu); // in a landmark
   menu.addEventListener("keydown", (event) => moveWithin(menu, event));
+  keepNear(menu, button);
+}
+
+/**
+ * Show a popover beside its button until it is closed; focus goes in, and back.
+ * @param {HTMLElement} menu
+ * @param {HTMLElement} button
+ */
+export function keepNear(menu, button) {
+  (button.closest("main, header") ?? document.body).append(menu); // in a landmark
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
     button.setAttribute("aria-expanded", "false");

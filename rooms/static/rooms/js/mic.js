@@ -1,6 +1,13 @@
 /** The microphone of this device, and what to do when the browser does not give it. */
 
-const WISH = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
+const WISH = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
+const KEY = "spaces.microphone";
+
+/** Return the device that the person chose, if one was. */
+export const chosenMic = () => localStorage.getItem(KEY) ?? undefined;
+
+/** Remember a device; one that is gone later is no obstacle. */
+export const chooseMic = (deviceId) => localStorage.setItem(KEY, deviceId);
 
 /** The browser refused, or there is no microphone. */
 export class MicBlocked extends Error {
@@ -25,7 +32,8 @@ export class MicBlocked extends Error {
  */
 export async function openMic() {
   try {
-    const stream = await navigator.mediaDevices.getUserMedia(WISH);
+    const device = chosenMic();
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { ...WISH, ...(device ? { deviceId: { ideal: device } } : {}) } });
     return stream.getAudioTracks()[0];
   } catch (cause) {
     throw new MicBlocked(cause);

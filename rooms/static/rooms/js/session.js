@@ -31,6 +31,15 @@ export function keepSession(answer, { byLink = false } = {}) {
   mine = null;
 }
 
+/** Keep what the person changed about the own account: in the tab, the browser, or both. */
+export function changeAccount({ name }) {
+  for (const storage of ["sessionStorage", "localStorage"]) {
+    const kept = read(storage);
+    if (kept && isSame(kept, session())) window[storage].setItem(KEY, JSON.stringify({ ...kept, account: { ...kept.account, name } }));
+  }
+  mine = null;
+}
+
 /** Forget the person in this tab, and in the browser if it is the same one. */
 export function forgetSession() {
   const gone = session();

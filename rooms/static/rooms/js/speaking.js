@@ -2,13 +2,14 @@
  * From raising a hand to being heard.
  *
  * Nobody's microphone opens without their yes: raising a hand is that yes, given in a dialog
- * that says so, and it holds for the next seat only. Who is brought on stage without it taps.
+ * that says so, or accepting an invitation, after trying the microphone. It holds for the next seat
+ * only. Who is brought on stage without it taps.
  */
 
 import { toast } from "./announce.js";
-import { confirm, openDialog } from "./dialog.js";
-import { h } from "./dom.js";
+import { confirm } from "./dialog.js";
 import { checkMic, MicBlocked } from "./mic.js";
+import { showFix } from "./mic-fix.js";
 
 /**
  * Make the part of the page that speaks.
@@ -16,6 +17,7 @@ import { checkMic, MicBlocked } from "./mic.js";
  */
 export function createSpeaking({ roomId, audio, command, attempt, state }) {
   const consent = consentOf(roomId);
+  let asking = null; // the dialog of an invitation
   let wishes = false; // whether the person wants to be heard now
 
   const seatOf = (room) => room?.seats.find((seat) => seat.account_id === room.viewer.account_id);
@@ -59,6 +61,7 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
   function follow(before, room) {
     const had = seatOf(before);
     const seat = seatOf(room);
+    offered(room);
     if (!before && !seat && room.viewer.role !== "requested") consent.withdraw(); // of a seat of another day
     if (seat && !had) seated(seat, before === null);
     if (!seat && had) unseated(room);
@@ -68,6 +71,26 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
       toast("The host muted you. You may turn your microphone on again.", "warning");
     }
     gate();
+  }
+
+  /** An invitation is answered in a dialog of its own, once; it closes when the invitation does. */
+  async function offered(room) {
+    const offer = room.viewer.speak_invitation;
+    if (!offer) {
+      asking?.close();
+      asking = null;
+    } else if (!asking) {
+      asking = { close: () => undefined };
+      const { askToSpeak } = await import("./consent-dialog.js");
+      if (state()?.viewer.speak_invitation) asking = askToSpeak({ state, command, attempt, consent });
+      else asking = null;
+    }
+  }
+
+  /** Ask again who closed the dialog without an answer. */
+  function answerInvitation() {
+    asking = null;
+    offered(state());
   }
 
   function seated(seat, onArrival) {
@@ -106,7 +129,13 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
     } else close();
   }
 
-  return { follow, raiseHand, toggle, lowerHand: () => { consent.withdraw(); return attempt("hand.lower"); } };
+  /** Try the microphone, choose another; what speaks already goes over to it. */
+  async function setUpMic() {
+    const { openMicSettings } = await import("./mic-settings.js");
+    openMicSettings({ changed: () => audio.changeMic() });
+  }
+
+  return { follow, raiseHand, toggle, setUpMic, answerInvitation, lowerHand: () => { consent.withdraw(); return attempt("hand.lower"); } };
 }
 
 const reloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
@@ -118,15 +147,4 @@ function consentOf(roomId) {
     give: () => sessionStorage.setItem(key, "yes"),
     withdraw: () => sessionStorage.removeItem(key),
   };
-}
-
-function showFix(problem, again) {
-  const retry = h("button", { class: "button button-primary", type: "button", testid: "mic-retry", text: "Try again" });
-  const close = h("button", { class: "button", type: "button", text: "Close" });
-  const dialog = openDialog({ title: problem.message, body: [h("p", { text: problem.fix })], actions: [close, retry], testid: "mic-fix" });
-  close.addEventListener("click", () => dialog.close());
-  retry.addEventListener("click", () => {
-    dialog.close();
-    again();
-  });
 }

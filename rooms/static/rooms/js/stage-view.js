@@ -20,11 +20,11 @@ export function stageView({ openPerson }) {
 
   function create(seat) {
     const more = h("button", { class: "icon-button seat-more", type: "button", "aria-haspopup": "menu", "aria-expanded": "false", testid: "person-menu" }, icon("more"));
-    more.addEventListener("click", () => openPerson(more, { ...seat, seated: true }));
+    more.addEventListener("click", () => openPerson(more, seat));
     const item = h(
       "li",
       { class: "seat", testid: "stage-seat", data: { accountId: seat.account_id } },
-      h("div", { class: "seat-halo" }, face(seat, "large"), h("span", { class: "seat-mic" })),
+      h("div", { class: "seat-halo" }, face(seat, "large"), h("span", { class: "seat-crown", hidden: true }, icon("crown")), h("span", { class: "seat-mic" })),
       h("p", { class: "seat-name" }),
       h("p", { class: "seat-role" }),
       more,
@@ -33,25 +33,12 @@ export function stageView({ openPerson }) {
     return item;
   }
 
-  function update(item, { seat, room }) {
-    const mine = seat.account_id === room.viewer.account_id;
-    const mic = micOf(seat);
-    const shown = [seat.name, seat.role, mic, mine].join("|");
-    const more = item.querySelector(".seat-more");
-    more.hidden = mine || seat.role === "host" || !["mute", "demote", "remove", "block"].some((word) => room.viewer.can.includes(word));
-    if (item.dataset.shown === shown) return;
-    Object.assign(item.dataset, { shown, mic, role: seat.role });
-    more.setAttribute("aria-label", `Actions for ${seat.name}`);
-    item.querySelector(".seat-name").replaceChildren(nameOf(seat.name), ...(mine ? [h("span", { class: "quiet", text: " (you)" })] : []));
-    write(item.querySelector(".seat-role"), mic === "muted" ? MIC_WORDS.muted : ROLES[seat.role] ?? "Speaker");
-    item.querySelector(".seat-mic").replaceChildren(icon(mic === "on" ? "mic" : "micOff"), h("span", { class: "unseen", text: MIC_WORDS[mic] }));
-  }
-
   return {
     element,
     list,
     render(room) {
-      const seats = [...room.seats].sort((one, other) => (ORDER[one.role] ?? 2) - (ORDER[other.role] ?? 2));
+      const order = new Map(room.cohost_ids.map((id, index) => [id, index]));
+      const seats = [...room.seats].sort((one, other) => (ORDER[one.role] ?? 2) - (ORDER[other.role] ?? 2) || (order.get(one.account_id) ?? 0) - (order.get(other.account_id) ?? 0));
       list.dataset.size = seats.length <= 3 ? "few" : "many";
       keyed(list, seats.map((seat) => ({ seat, room })), {
         key: ({ seat }) => seat.account_id,
@@ -61,4 +48,20 @@ export function stageView({ openPerson }) {
       write(places, `${seats.length} of ${room.stage_size ?? 12} seats`);
     },
   };
+}
+
+function update(item, { seat, room }) {
+  const mine = seat.account_id === room.viewer.account_id;
+  const mic = micOf(seat);
+  const away = Boolean(seat.away) && room.state === "live";
+  const shown = [seat.name, seat.role, mic, mine, away].join("|");
+  const more = item.querySelector(".seat-more");
+  more.hidden = mine;
+  if (item.dataset.shown === shown) return;
+  Object.assign(item.dataset, { shown, mic, role: seat.role, away });
+  more.setAttribute("aria-label", `Actions for ${seat.name}`);
+  item.querySelector(".seat-crown").hidden = seat.role === "speaker";
+  item.querySelector(".seat-name").replaceChildren(nameOf(seat.name), ...(mine ? [h("span", { class: "quiet", text: " (you)" })] : []));
+  write(item.querySelector(".seat-role"), away ? "Reconnecting…" : mic === "muted" ? MIC_WORDS.muted : ROLES[seat.role] ?? "Speaker");
+  item.querySelector(".seat-mic").replaceChildren(icon(away ? "away" : mic === "on" ? "mic" : "micOff"), h("span", { class: "unseen", text: away ? "Away" : MIC_WORDS[mic] }));
 }

@@ -1,9 +1,12 @@
 /** The dialog that opens a room and takes its host there. */
 
-import { ask, Problem } from "./api.js";
+import { ask } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { choices, field, showErrors } from "./form.js";
+import { go } from "./navigation.js";
+import { AUDIENCE, SPEAK } from "./policies.js";
+import { mendCard, topicsOf } from "./room-card.js";
 
 /** Ask what the room is about, create it, start it, go there. */
 export function openStartDialog() {
@@ -15,46 +18,42 @@ export function openStartDialog() {
     h("div", { class: "problem", role: "alert", testid: "start-problem", hidden: true }),
     field({ name: "title", label: "What is it about?", limit: 70 }),
     field({ name: "description", label: "Description", rows: 2, limit: 1000, optional: true }),
-    choices({ name: "speak_policy", legend: "Who may ask to speak", choices: [
-      { value: "everyone", label: "Everyone" },
-      { value: "followed_by_host", label: "People I follow" },
-      { value: "invited", label: "Only people I invite" },
-    ] }),
-    choices({ name: "audience_policy", legend: "Who may listen", choices: [
-      { value: "public", label: "Everyone" },
-      { value: "followers", label: "My followers" },
-      { value: "invited", label: "Only people I invite" },
-    ] }),
+    field({ name: "topics", label: "Topics", optional: true, hint: "At most three, with commas between them." }),
+    choices({ name: "speak_policy", legend: "Who may ask to speak", choices: listed(SPEAK) }),
+    choices({ name: "audience_policy", legend: "Who may listen", choices: listed(AUDIENCE) }),
   );
-  form.addEventListener("submit", (event) => send(event, form, submit));
+  form.addEventListener("submit", (event) => send(event, form, submit, dialog));
   const dialog = openDialog({ title: "Start a room", body: [form], actions: [cancel, submit], testid: "start-dialog" });
   form.querySelector("input").focus();
+  tellWhoMayNot(form);
 }
 
-async function send(event, form, submit) {
+const listed = (options) => Object.entries(options).map(([value, label]) => ({ value, label }));
+
+/** Whoever may not host is told so, and what is missing, before anything is typed. */
+async function tellWhoMayNot(form) {
+  const standing = await ask("GET", "accounts/me/hosting").catch(() => null);
+  if (standing?.may_host !== false) return;
+  const box = form.querySelector(".problem");
+  box.hidden = false;
+  box.textContent = standing.detail ?? "You may not host a room yet.";
+}
+
+async function send(event, form, submit, dialog) {
   event.preventDefault();
-  const wish = Object.fromEntries(new FormData(form));
+  const { topics, ...wish } = Object.fromEntries(new FormData(form));
   showErrors(form, null);
-  const errors = wrongIn(form, wish);
-  if (errors.length > 0) {
-    showErrors(form, new Problem({ title: "This needs mending.", errors }));
-    return;
-  }
   submit.disabled = true;
   submit.setAttribute("aria-busy", "true");
   try {
-    const room = await ask("POST", "rooms", wish);
+    mendCard(form);
+    const room = await ask("POST", "rooms", { ...wish, topic_ids: topicsOf(topics) });
     await ask("POST", `rooms/${room.id}/start`, {});
-    location.assign(`/rooms/${room.id}`);
+    dialog.close();
+    go(`/rooms/${room.id}`);
   } catch (problem) {
     showErrors(form, problem);
     submit.disabled = false;
     submit.removeAttribute("aria-busy");
   }
-}
-
-function wrongIn(form, wish) {
-  const errors = [...form.querySelectorAll("[data-over]")].map(({ name }) => ({ pointer: `/${name}`, detail: "Please shorten this." }));
-  if (!wish.title.trim()) errors.push({ pointer: "/title", detail: "A room needs a title." });
-  return errors;
 }

@@ -1,0 +1,53 @@
+/** Naming people by their handles: each is looked up before it counts. */
+
+import { ask } from "./api.js";
+import { h, keyed, nameOf, write } from "./dom.js";
+import { face } from "./faces.js";
+import { icon } from "./icons.js";
+
+/**
+ * Make a field that collects people.
+ * @param {{most: number}} options
+ * @returns {{element: HTMLElement, chosen: () => object[]}}
+ */
+export function peopleField({ most }) {
+  const chosen = [];
+  const input = h("input", { class: "input", id: "field-people", testid: "field-people", type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "field-people-error" });
+  const add = h("button", { class: "button", type: "button", testid: "add-person", text: "Add" });
+  const error = h("p", { class: "field-error", id: "field-people-error", role: "alert" });
+  const list = h("ul", { class: "people-chosen", "aria-label": "Chosen people" });
+  const show = () => keyed(list, chosen.map((person) => ({ person })), { key: ({ person }) => person.id, create, update: () => undefined });
+
+  function create({ person }) {
+    const off = h("button", { class: "icon-button", type: "button", "aria-label": `Do not invite ${person.name}` }, icon("close"));
+    off.addEventListener("click", () => { chosen.splice(chosen.indexOf(person), 1); show(); input.focus(); });
+    return h("li", { class: "person-chip", testid: "person-chip" }, face(person, "tiny"), nameOf(person.name), off);
+  }
+
+  async function take() {
+    const handle = input.value.trim().replace(/^@/, "").toLowerCase();
+    if (!handle) return true;
+    write(error, "");
+    try {
+      const person = (await ask("GET", `accounts?handle=${encodeURIComponent(handle)}`)).results[0];
+      if (!person) throw new Error(`Nobody here is called @${handle}.`);
+      if (!chosen.some(({ id }) => id === person.id) && chosen.length < most) chosen.push(person);
+      input.value = "";
+      show();
+      return true;
+    } catch (problem) {
+      write(error, problem.words ?? problem.message);
+      input.focus();
+      return false;
+    }
+  }
+
+  add.addEventListener("click", () => take().then(() => input.focus()));
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    take();
+  });
+  const element = h("div", { class: "field" }, h("label", { for: "field-people", text: "Handles" }), h("div", { class: "people-add" }, input, add), error, list);
+  return { element, take, chosen: () => chosen };
+}
