@@ -24,6 +24,7 @@ from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.refusals import NotFound, Refusal
 from spaces_project.kernel.revocations import revocations
 from spaces_project.kernel.server_keys import PREFIX, FoundKey, Grant
+from spaces_project.kernel.webhooks.endpoints import disable_of
 
 SECRET_BYTES: Final = 32
 MOST_KEYS: Final = 20  # an account's, that are still good
@@ -104,4 +105,5 @@ def revoke(key_id: UUID, *, owned_by: UUID | None = None) -> ApiKey:
         kept.revoked_at = now()
         kept.save(update_fields=["revoked_at"])
     revocations().revoke(kept.id, kept.expires_at or NEVER)
+    disable_of(kept.id)
     return kept

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,20 @@ SERVER_KEYS = "accounts.api_keys.cupboard"  # who keeps the keys of servers
 SCOPES = "spaces_project.scopes.SCOPES"  # what they need for what
 LIMITS = _limits()
 TRUSTED_PROXIES = _proxies()
+WEBHOOK_SOURCES = "spaces_project.wiring.webhook_sources"
+# Private networks that webhooks may reach, and without TLS; for development.
+WEBHOOK_ALLOWED_NETWORKS = [
+    ip_network(each) for each in os.environ.get("SPACES_WEBHOOK_ALLOWED_NETWORKS", "").split()
+]
+WEBHOOK_ENDPOINTS = int(os.environ.get("SPACES_WEBHOOK_ENDPOINTS", "10"))  # of one owner
+WEBHOOK_TIMEOUT_S = float(os.environ.get("SPACES_WEBHOOK_TIMEOUT_S", "15"))
+WEBHOOK_RETRIES_S = [  # after each attempt in vain; behind the last one the room is held
+    float(each)
+    for each in os.environ.get(
+        "SPACES_WEBHOOK_RETRIES_S", "5 300 1800 7200 18000 36000 50400"
+    ).split()
+]
+WEBHOOK_DAYS_SHOWN = int(os.environ.get("SPACES_WEBHOOK_DAYS_SHOWN", "7"))  # of attempts
 TOKEN_LIFETIME_S = int(os.environ.get("SPACES_TOKEN_LIFETIME_S", str(12 * 3600)))
 
 INSTALLED_APPS = [

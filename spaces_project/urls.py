@@ -8,6 +8,7 @@ from spaces_project.kernel.web.problem_pages import problem_page, problem_pages
 urlpatterns = [
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("rooms.api.urls")),
+    path("api/v1/", include("spaces_project.kernel.webhooks.api.urls")),
     path("api/", include("spaces_project.interface.urls")),
     path("livez", live),
     path("readyz", ready),

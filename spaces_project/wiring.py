@@ -7,6 +7,8 @@ from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.following.watch import Watch
 from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.webhooks.feed import Feed
+from spaces_project.kernel.webhooks.sources import Source, together
 
 
 def read_models() -> list[ReadModel]:
@@ -43,6 +45,18 @@ def watches() -> list[Watch]:
     from rooms.timers import WatchEmptyRooms  # noqa: PLC0415
 
     return [PresenceReaper(commands.drop), WatchEmptyRooms()]
+
+
+def webhook_sources() -> list[Source]:
+    """Return what each app tells other servers."""
+    from rooms.webhooks import WEBHOOKS  # noqa: PLC0415
+
+    return [WEBHOOKS]
+
+
+def feeds() -> list[ReadModel]:
+    """Return what follows the log like a read model, but is none: nobody rebuilds it."""
+    return [Feed(together(webhook_sources()))]
 
 
 def jobs() -> dict[str, Callable[..., None]]:

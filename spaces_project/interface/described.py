@@ -7,17 +7,20 @@ from accounts.api import operations as accounts
 from media import operations as media
 from rooms.api import operations as rooms
 from spaces_project.kernel.web.operations import Operation, Operations
+from spaces_project.kernel.webhooks.api import operations as webhooks
 
 BASE: Final = "/api/v1/"
 TAGS: Final = {
     "accounts": "Who people are, whom they follow, whom they blocked.",
     "rooms": "Rooms, their stage and their people.",
+    "webhooks": "What other servers are told.",
     "media": "Sound: WHIP to speak, WHEP to listen (RFC 9725).",
 }
 # Served by Django's views; the media node's operations are not.
 BY_APP: Final[dict[str, Operations]] = {
     "accounts": accounts.OPERATIONS,
     "rooms": rooms.OPERATIONS,
+    "webhooks": webhooks.OPERATIONS,
 }
 FORWARDED: Final[Operations] = media.OPERATIONS
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import connections
 
@@ -26,25 +26,50 @@ SHORTEST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 2.0
 
 
+class Led(Protocol):
+    """A thread that works while it holds a lease of its own, beside the followers."""
+
+    lease: str
+
+    def start(self) -> None:
+        """Begin, standing by."""
+
+    def lead(self, leads: bool) -> None:
+        """Work, or cease to."""
+
+    def stop(self) -> None:
+        """End soon."""
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for the end."""
+
+
 class Runner:
     """Runs all followers of a process: one connection that listens, one that holds the leases.
 
     :param watches: what else is done by one process at a time, beside the log.
+    :param beside: threads of their own that are led by the same leases.
     """
 
     def __init__(
-        self, followers: Sequence[ReadModel | Policy], watches: Sequence[Watch] = ()
+        self,
+        followers: Sequence[ReadModel | Policy],
+        watches: Sequence[Watch] = (),
+        beside: Sequence[Led] = (),
     ) -> None:
         self.threads = [FollowerThread(follower) for follower in followers]
-        self._watches = [WatchThread(watch) for watch in watches]
-        self._leases = Leases([each.name for each in (*followers, *watches)], self._lead)
+        self._beside: list[Led] = [*(WatchThread(watch) for watch in watches), *beside]
+        self._all: list[FollowerThread | Led] = [*self.threads, *self._beside]
+        names = [*(each.name for each in followers), *(each.lease for each in self._beside)]
+        self._leases = Leases(names, self._lead)
         self._listening = ExitStack()
 
     def start(self) -> None:
         """Begin to follow, or to stand by."""
         self._listening.enter_context(listener().subscribed(CHANNEL, self._wake))
-        for thread in (*self.threads, *self._watches, self._leases):
+        for thread in self._all:
             thread.start()
+        self._leases.start()
 
     @property
     def has_caught_up(self) -> bool:
@@ -58,10 +83,9 @@ class Runner:
         """
         deadline = time.monotonic() + within_s
         self._listening.close()
-        everybody: tuple[FollowerThread | WatchThread, ...] = (*self.threads, *self._watches)
-        for thread in everybody:
+        for thread in self._all:
             thread.stop()
-        for thread in everybody:
+        for thread in self._all:
             thread.join(max(0.0, deadline - time.monotonic()))
         self._leases.stop()  # behind the last effect: whoever stands by need not wait for it
         self._leases.join(max(0.1, deadline - time.monotonic()))
@@ -69,8 +93,8 @@ class Runner:
     def _lead(self, names: frozenset[str]) -> None:
         for thread in self.threads:
             thread.lead(thread.follower.name in names)
-        for each in self._watches:
-            each.lead(each.watch.name in names)
+        for each in self._beside:
+            each.lead(each.lease in names)
 
     def _wake(self, _payload: str) -> None:
         for thread in self.threads:

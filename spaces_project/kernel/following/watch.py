@@ -29,6 +29,7 @@ class WatchThread(threading.Thread):
     def __init__(self, watch: Watch) -> None:
         super().__init__(name=f"watch {watch.name}", daemon=True)
         self.watch = watch
+        self.lease = watch.name
         self._leads = False
         self._stopped = threading.Event()
 

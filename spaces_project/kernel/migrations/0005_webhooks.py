@@ -17,6 +17,7 @@ CREATE TABLE webhook_endpoints (
     id uuid PRIMARY KEY,
     owner_id uuid NOT NULL,
     hears_all boolean NOT NULL,
+    until timestamptz,
     sealed_url bytea NOT NULL,
     sealed_secret bytea NOT NULL,
     sealed_former_secret bytea,

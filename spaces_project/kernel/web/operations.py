@@ -83,6 +83,7 @@ PATH: Final[dict[str, Parameter]] = {
     "account_id": Parameter(
         {"oneOf": [identifier("acc"), {"const": "me"}]}, "The person; `me` is who asks."
     ),
+    "endpoint_id": Parameter(identifier("whe"), "The webhook endpoint."),
     "key_id": Parameter(identifier("key"), "The key."),
     "session_id": Parameter(identifier("ses"), "The session of sound."),
 }

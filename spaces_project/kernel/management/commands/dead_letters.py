@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from spaces_project.kernel.following.dead_letters import DeadLetter, dead_letters, place_of
 from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.following.retries import retry
-from spaces_project.wiring import policies, read_models
+from spaces_project.wiring import feeds, policies, read_models
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """List, or retry and list what still stops."""
-        everybody: list[ReadModel | Policy] = [*read_models(), *policies()]
+        everybody: list[ReadModel | Policy] = [*read_models(), *policies(), *feeds()]
         followers = {each.name: each for each in everybody}
         wanted = list(followers) if options["all"] else [options["retry"]]
         if wanted == [None]:

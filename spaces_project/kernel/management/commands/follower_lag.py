@@ -9,7 +9,7 @@ from spaces_project.kernel.following.positions import positions
 from spaces_project.kernel.following.read_model import Policy, ReadModel
 from spaces_project.kernel.jobs.failed import counts
 from spaces_project.kernel.log.event_log import event_log
-from spaces_project.wiring import policies, read_models
+from spaces_project.wiring import feeds, policies, read_models
 
 MUCH = 1000  # events; a follower applies that many in about a second
 
@@ -49,4 +49,4 @@ class Command(BaseCommand):
 
 def followers() -> list[ReadModel | Policy]:
     """Return whatever has a position in the log."""
-    return [*read_models(), *policies()]
+    return [*read_models(), *policies(), *feeds()]

@@ -1,4 +1,4 @@
-"""The process that runs projections, policies and jobs."""
+"""The process that runs projections, policies, jobs and webhooks."""
 
 import signal
 import threading
@@ -13,7 +13,10 @@ from spaces_project.kernel.following.receipts import forget_old_receipts
 from spaces_project.kernel.following.runner import Runner
 from spaces_project.kernel.jobs.worker import JobWorker
 from spaces_project.kernel.revocations import forget_what_has_ended
-from spaces_project.wiring import jobs, policies, read_models, watches
+from spaces_project.kernel.webhooks.attempts import forget_old_attempts
+from spaces_project.kernel.webhooks.sender import Sender
+from spaces_project.kernel.webhooks.sources import together
+from spaces_project.wiring import feeds, jobs, policies, read_models, watches, webhook_sources
 
 SWEEP_S = 60.0
 LAST_JOBS_S = 2.5  # what takes longer is done again by another process
@@ -36,7 +39,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        runner = Runner([*read_models(), *policies()], watches())
+        sender = Sender(together(webhook_sources()))
+        runner = Runner([*read_models(), *policies(), *feeds()], watches(), [sender])
         worker = JobWorker(jobs())
         runner.start()
         worker.start()
@@ -49,6 +53,7 @@ class Command(BaseCommand):
         while not stopped.wait(SWEEP_S):
             forget_old_receipts()
             forget_what_has_ended()
+            forget_old_attempts()
         worker.stop()
         runner.stop()
         worker.join(LAST_JOBS_S)
