@@ -26,6 +26,11 @@ SELECT EXISTS (SELECT FROM accounts_follow WHERE follower_id = %(by)s AND follow
 _HAS_BLOCKED: Final = """
 SELECT EXISTS (SELECT FROM accounts_block WHERE blocker_id = %(by)s AND blocked_id = %(of)s)
 """
+MOST_FOUND: Final = 100
+_FOUND_BY: Final = """
+SELECT id FROM accounts_person WHERE words @@ %(prefix)s::tsquery
+ORDER BY follower_count DESC, id LIMIT %(most)s
+"""
 _STANDING: Final = """
 SELECT coalesce((SELECT follower_count FROM accounts_person WHERE id = %(of)s), 0),
        coalesce((SELECT following_count FROM accounts_person WHERE id = %(of)s), 0),
@@ -139,6 +144,14 @@ def followed_by(account_id: UUID) -> QuerySet[Follow]:
 def blocked_by(account_id: UUID) -> QuerySet[Block]:
     """Return whom an account has blocked, the youngest account first."""
     return Block.objects.filter(blocker_id=account_id).order_by("-blocked_id")
+
+
+def people_found_by(prefix: str) -> list[UUID]:
+    """Return who is called so, the most followed first, at most a hundred.
+
+    :param prefix: the ``tsquery`` of how a word of the name or the handle begins.
+    """
+    return [account_id for (account_id,) in rows(_FOUND_BY, {"prefix": prefix, "most": MOST_FOUND})]
 
 
 def standing(account_id: UUID, *, viewer_id: UUID) -> Standing:

@@ -3,6 +3,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from rooms.discovery.models import InboxRead, Invitation, Listing, OnStage
+
+__all__ = ["InboxRead", "Invitation", "Listing", "OnStage", "ParticipantRow", "RoomRow"]
+
 
 class RoomRow(models.Model):
     """One row per room, as lists and single look-ups show it."""

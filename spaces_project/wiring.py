@@ -15,8 +15,9 @@ def read_models() -> list[ReadModel]:
     """Return every projection's read model."""
     from accounts.projections.people import People  # noqa: PLC0415 - tables need the registry
     from rooms.projections.directory import Directory  # noqa: PLC0415
+    from rooms.projections.discovery import Discovery  # noqa: PLC0415
 
-    return [People(), Directory()]
+    return [People(), Directory(), Discovery()]
 
 
 def policies() -> list[Policy]:

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from accounts import queries as accounts
 from rooms import commands, queries
+from rooms.api import lists
 from rooms.api.answers import participation_answer, room_answer
 from rooms.api.serializers import ChangeRoom, Empty, OpenRoom, Removal
 from rooms.domain.words import AudiencePolicy, RoomState, SpeakPolicy
@@ -24,24 +25,12 @@ from spaces_project.kernel.web.wishes import account_in_path, carry_out, parse_i
 class RoomList(MinPositionView):
     """The rooms collection."""
 
-    read_models = queries.READ_MODELS
-    parameters = frozenset({"state", "host_id", "limit", "cursor"})
+    read_models = lists.READ_MODELS
+    parameters = lists.PARAMETERS
 
     def get(self, request: Request) -> Response:
-        """List the rooms that you may know of, the newest first."""
-        query = request.query_params
-        state = query.get("state")
-        if state is not None and state not in [s.value for s in RoomState]:
-            raise InvalidRequest("state must be scheduled, live or ended.")
-        host_id = parse_id("acc", query["host_id"]) if "host_id" in query else None
-        me = asker(request).account_id
-        pages = Pages()
-        rows = pages.paginate_queryset(
-            queries.rooms(state=state, host_id=host_id, viewer_id=me), request, view=self
-        )
-        views = queries.views(rows or [])
-        names = people_in(views)
-        return pages.get_paginated_response([render(view, None, names) for view in views])
+        """List the rooms that you may know of, the newest first; a search has live ones first."""
+        return lists.list_rooms(request, self)
 
     def post(self, request: Request) -> Response:
         """Open a room; 201 with its state, its address and its position in the log."""

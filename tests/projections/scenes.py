@@ -14,6 +14,7 @@ from accounts import commands as accounts
 from accounts.projections.people import People
 from rooms import commands
 from rooms.projections.directory import Directory
+from rooms.projections.discovery import Discovery
 from spaces_project import wiring
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.following.projector import project
@@ -36,10 +37,11 @@ def see_people() -> None:
 
 
 def see() -> None:
-    """Bring both views to the end of the log; policies sleep."""
+    """Bring all views to the end of the log; policies sleep."""
     see_people()
-    while project(Directory()):
-        pass
+    for view in (Directory(), Discovery()):
+        while project(view):
+            pass
 
 
 def catch_up() -> None:

@@ -65,6 +65,15 @@ class TableRows(Generic[RowT]):
         self._changed.update(group)
         yield from group.values()
 
+    def remove_group(self, first: Hashable, elsewhere: str) -> None:
+        """Take the rows in memory away whose key begins with a value.
+
+        :param elsewhere: the statement that deletes the others too, given the value.
+        """
+        self._elsewhere.append((elsewhere, (first,)))
+        for key in list(self._groups.get(first, ())):
+            self.remove(key)
+
     @property
     def changes_elsewhere(self) -> bool:
         """Whether rows that are not in memory are still to be changed."""
