@@ -18,7 +18,7 @@ from rooms.api.schemas import (
 from rooms.api.serializers import ChangeRoom, Empty, OpenRoom, Removal
 from rooms.domain.errors import NotInRoom, RoomNotLive, StageIsFull
 from spaces_project.kernel.refusals import Kind
-from spaces_project.kernel.schemas import COUNT
+from spaces_project.kernel.schemas import COUNT, TEXT
 from spaces_project.kernel.web.operations import PAGED, Operation, Operations, Parameter
 
 OPERATIONS: Final[Operations] = {
@@ -26,8 +26,15 @@ OPERATIONS: Final[Operations] = {
         "list_rooms",
         ROOMS,
         query={
+            "ids": Parameter(TEXT, "Only these rooms: up to 100 identifiers, commas between."),
+            "creator_ids": Parameter(TEXT, "Only rooms that these opened: up to 100 people."),
             "state": Parameter(STATE),
             "host_id": Parameter(ACCOUNT_ID, "Only rooms of this host."),
+            "followed": Parameter({"const": "true"}, "Only rooms whose host you follow."),
+            "topic": Parameter(TEXT, "Only rooms with this topic."),
+            "query": Parameter(
+                TEXT, "How words of title, topics, or the host's name or handle begin."
+            ),
             **PAGED,
         },
     ),

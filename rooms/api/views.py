@@ -11,11 +11,10 @@ from rooms import commands, queries
 from rooms.api import lists
 from rooms.api.answers import participation_answer, room_answer
 from rooms.api.serializers import ChangeRoom, Empty, OpenRoom, Removal
-from rooms.domain.words import AudiencePolicy, RoomState, SpeakPolicy
+from rooms.domain.words import AudiencePolicy, SpeakPolicy
 from rooms.presence import requests as presence
-from rooms.snapshots import people_in, render, render_person
+from rooms.snapshots import render, render_person
 from spaces_project.kernel.clock import rfc3339
-from spaces_project.kernel.refusals import InvalidRequest
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.pages import Pages
 from spaces_project.kernel.web.rest_authentication import asker

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID
 
+from rooms.discovery import DISCOVERY
 from rooms.domain.events import (
     CohostAppointed,
     CohostDismissed,
@@ -46,7 +47,6 @@ from rooms.projections.discovery_rows import (
     place_of,
     vector_of,
 )
-from rooms.discovery import DISCOVERY
 from spaces_project.kernel.entity import DomainEvent
 from spaces_project.kernel.following.read_model import FoldReadModel
 from spaces_project.kernel.following.rows import Rows
@@ -142,9 +142,7 @@ def _hand_over(rows: Rows, room_id: UUID, happened: HostHandedOver) -> None:
     _sit(rows, room_id, happened.account_id, Role.HOST)
 
 
-def _speak(
-    rows: Rows, room_id: UUID, happened: SpeakerPromoted | CohostDismissed
-) -> None:
+def _speak(rows: Rows, room_id: UUID, happened: SpeakerPromoted | CohostDismissed) -> None:
     _sit(rows, room_id, happened.account_id, Role.SPEAKER)
 
 
@@ -178,9 +176,7 @@ def _offer_a_seat(rows: Rows, room_id: UUID, happened: InvitedToSpeak) -> None:
     _let_in(rows, room_id, happened, SPEAK).expires_at = happened.expires_at
 
 
-def _let_in(
-    rows: Rows, room_id: UUID, happened: ParticipationEvent, kind: str
-) -> InvitationCells:
+def _let_in(rows: Rows, room_id: UUID, happened: ParticipationEvent, kind: str) -> InvitationCells:
     key = (room_id, happened.account_id, kind)
     rows[INVITATIONS].remove(key)
     row = InvitationCells(*key, invited_by=happened.by, at=happened.at)

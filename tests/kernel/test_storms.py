@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.projections.people import People
+from rooms.projections.discovery import Discovery
 from spaces_project.launcher.postgres import Cluster
 from tests.kernel.storms import Forgetful, storm
 
@@ -21,7 +22,7 @@ def test_live_views_are_what_a_rebuild_makes(databases: tuple[Cluster, ...]) -> 
 
 
 def test_a_view_that_overlooks_events_is_seen(databases: tuple[Cluster, ...]) -> None:
-    models = [People(), Forgetful()]
+    models = [People(), Forgetful(), Discovery()]
     outcome = storm(SEED, evenings=1, steps=100, rebuilds=0, url=databases[0].url, models=models)
 
     print(f"seed {SEED}: {outcome}")
