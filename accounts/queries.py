@@ -1,6 +1,6 @@
 """Every question that accounts answer, from the tables of the read model."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -31,6 +31,16 @@ _FOUND_BY: Final = """
 SELECT id FROM accounts_person WHERE words @@ %(prefix)s::tsquery
 ORDER BY follower_count DESC, id LIMIT %(most)s
 """
+_BLOCKS_BETWEEN: Final = """
+SELECT blocked_id, true FROM accounts_block
+WHERE blocker_id = %(me)s AND blocked_id = ANY(%(others)s)
+UNION ALL
+SELECT blocker_id, false FROM accounts_block
+WHERE blocked_id = %(me)s AND blocker_id = ANY(%(others)s)
+"""
+_WHO_BLOCKED: Final = """
+SELECT blocker_id FROM accounts_block WHERE blocked_id = %(of)s AND blocker_id = ANY(%(among)s)
+"""
 _STANDING: Final = """
 SELECT coalesce((SELECT follower_count FROM accounts_person WHERE id = %(of)s), 0),
        coalesce((SELECT following_count FROM accounts_person WHERE id = %(of)s), 0),
@@ -47,6 +57,14 @@ class Person:
     account_id: UUID
     handle: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Who blocks whom between one person and some others: ``of`` by that person, ``by`` others."""
+
+    of: frozenset[UUID]
+    by: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +175,17 @@ def people_found_by(prefix: str) -> list[UUID]:
 def standing(account_id: UUID, *, viewer_id: UUID) -> Standing:
     """Return where an account stands, in one query."""
     return Standing(*rows(_STANDING, {"of": account_id, "viewer": viewer_id})[0])
+
+
+def blocks_between(account_id: UUID, others: Collection[UUID]) -> Blocks:
+    """Return whom of some people an account has blocked, and who of them blocked it, at once."""
+    found = rows(_BLOCKS_BETWEEN, {"me": account_id, "others": list(others)})
+    return Blocks(
+        of=frozenset(other for other, by_me in found if by_me),
+        by=frozenset(other for other, by_me in found if not by_me),
+    )
+
+
+def who_blocked(account_id: UUID, among: Collection[UUID]) -> list[UUID]:
+    """Return who of some people has blocked an account, in one query."""
+    return [who for (who,) in rows(_WHO_BLOCKED, {"of": account_id, "among": list(among)})]

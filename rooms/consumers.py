@@ -16,7 +16,8 @@ from rooms.hub import room_hub
 from rooms.presence import sockets as presence
 from rooms.reactions.react import react
 from rooms.snapshots import people_in, render
-from rooms.socket_commands import REACTION, CommandFrame, Reaction, carry_out, data_of
+from rooms.socket_commands import REACTION, carry_out, data_of
+from rooms.socket_wishes import CommandFrame, Reaction
 from rooms.view import RoomView, Viewer
 from spaces_project.kernel.ids import parse
 from spaces_project.kernel.refusals import InvalidRequest

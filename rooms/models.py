@@ -28,6 +28,11 @@ class RoomRow(models.Model):
     updated_at = models.DateTimeField()
     version = models.BigIntegerField()
     seq = models.BigIntegerField()
+    creator_id = models.UUIDField(null=True)
+    cohost_ids = ArrayField(models.UUIDField(), default=list)
+    pins = models.JSONField(default=list)
+    followers_invited = models.BooleanField(default=False)
+    ending_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "rooms_room"
@@ -35,7 +40,7 @@ class RoomRow(models.Model):
 
 
 class ParticipantRow(models.Model):
-    """One row per person who ever came into, or was put out of, a room."""
+    """One row per person who ever came into, was invited to, or was put out of a room."""
 
     pk = models.CompositePrimaryKey("room_id", "account_id")
     room_id = models.UUIDField()
@@ -47,6 +52,11 @@ class ParticipantRow(models.Model):
     hand_seq = models.BigIntegerField(null=True)
     removed = models.BooleanField(default=False)
     blocked = models.BooleanField(default=False)
+    invited = models.BooleanField(default=False)
+    guest = models.BooleanField(default=False)
+    speak_invited_by = models.UUIDField(null=True)
+    speak_invited_until = models.DateTimeField(null=True)
+    may_ask_from = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "rooms_participant"
@@ -60,6 +70,16 @@ class ParticipantRow(models.Model):
                 fields=["room_id", "hand_seq"],
                 condition=models.Q(hand_seq__isnull=False),
                 name="rooms_participant_hands",
+            ),
+            models.Index(
+                fields=["room_id", "account_id"],
+                condition=models.Q(invited=True),
+                name="rooms_participant_invited",
+            ),
+            models.Index(
+                fields=["room_id", "speak_invited_until"],
+                condition=models.Q(speak_invited_until__isnull=False),
+                name="rooms_participant_asked",
             ),
         ]
 

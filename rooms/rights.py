@@ -1,8 +1,8 @@
 """What somebody is in a room, and may do and see there; the domain decides again when asked."""
 
-from rooms.domain.errors import FollowersOnly, RemovedFromRoom, RoomIsOver, RoomNotLive
-from rooms.domain.room import LEADERS
-from rooms.domain.words import AudiencePolicy, Role, RoomState, SpeakPolicy
+from rooms.domain.admission import refusal_to_admit
+from rooms.domain.errors import RemovedFromRoom, RoomIsOver, RoomNotLive
+from rooms.domain.words import LEADERS, AudiencePolicy, Role, RoomState, Seat, SpeakPolicy
 from rooms.view import RoomView, Viewer
 from spaces_project.kernel.refusals import Refusal
 
@@ -17,7 +17,15 @@ def role_of(view: RoomView, viewer: Viewer) -> str | None:
         return "removed"
     if viewer.hand_position is not None:
         return "requested"
-    return "listener" if viewer.present else None
+    if viewer.present:
+        return "listener"
+    return "invited" if viewer.shown else None
+
+
+def leads(view: RoomView, viewer: Viewer) -> bool:
+    """Tell whether the viewer is host, also after the end, or co-host."""
+    seat = view.seats.get(viewer.account_id)
+    return viewer.account_id == view.card.host_id or (seat is not None and seat.role in LEADERS)
 
 
 def abilities(view: RoomView, viewer: Viewer) -> list[str]:
@@ -25,23 +33,20 @@ def abilities(view: RoomView, viewer: Viewer) -> list[str]:
     if view.state is RoomState.ENDED or viewer.removed or viewer.blocked:
         return []
     seat = view.seats.get(viewer.account_id)
-    can: list[str] = []
-    if seat is not None and seat.role is Role.HOST:
-        can += ["end", "change_policies", "block"]
-        can += ["start"] if view.state is RoomState.SCHEDULED else []
+    can = _host_abilities(view) if seat is not None and seat.role is Role.HOST else []
+    can += ["invite", "pin"] if seat is not None and seat.role in LEADERS else []
     if viewer.present:
         can.append("leave")
     elif seat is not None or _admits(view, viewer):
         can.append("join")
+    can += _answers(viewer)
     if view.state is not RoomState.LIVE:
         return can
     can += ["listen"] if viewer.present or seat is not None else []
+    can += ["react"] if viewer.present else []
     if seat is None:
         return can + _listener_abilities(view, viewer)
-    can += ["speak", "unmute_self" if seat.muted else "mute_self"]
-    can += ["promote", "demote", "mute", "remove"] if seat.role in LEADERS else []
-    can += [] if seat.role is Role.HOST else ["step_down"]
-    return can
+    return can + _stage_abilities(seat, viewer)
 
 
 def refusal_to_look(view: RoomView, viewer: Viewer) -> Refusal | None:
@@ -52,9 +57,36 @@ def refusal_to_look(view: RoomView, viewer: Viewer) -> Refusal | None:
         return RemovedFromRoom()
     if view.state is RoomState.ENDED:
         return RoomIsOver()
-    if viewer.present or viewer.account_id in view.seats or _admits(view, viewer):
+    if viewer.present or viewer.account_id in view.seats:
         return None
-    return RoomNotLive() if view.state is RoomState.SCHEDULED else FollowersOnly()
+    if view.state is RoomState.SCHEDULED:
+        return RoomNotLive()
+    return _refusal_to_admit(view, viewer)
+
+
+def _host_abilities(view: RoomView) -> list[str]:
+    can = ["end", "change_policies", "change_card", "block", "lift_removal"]
+    if not view.followers_invited and view.audience_policy is not AudiencePolicy.INVITED:
+        can.append("invite_followers")
+    if view.state is RoomState.SCHEDULED:
+        return [*can, "start"]
+    return [*can, "appoint_cohost", "dismiss_cohost", "hand_over"]
+
+
+def _answers(viewer: Viewer) -> list[str]:
+    """Return what somebody may say to an invitation."""
+    if viewer.speak_invitation is not None or (viewer.invited and not viewer.present):
+        return ["accept_invitation", "decline_invitation"]
+    return []
+
+
+def _stage_abilities(seat: Seat, viewer: Viewer) -> list[str]:
+    if seat.role is not Role.HOST and not viewer.present:
+        return []  # away: the seat is kept, and one comes back into it by joining
+    can = ["speak", "unmute_self" if seat.muted else "mute_self"]
+    if seat.role in LEADERS:
+        can += ["promote", "demote", "mute", "mute_all", "remove", "invite_to_speak"]
+    return can if seat.role is Role.HOST else [*can, "step_down"]
 
 
 def _listener_abilities(view: RoomView, viewer: Viewer) -> list[str]:
@@ -69,5 +101,10 @@ def _listener_abilities(view: RoomView, viewer: Viewer) -> list[str]:
 
 
 def _admits(view: RoomView, viewer: Viewer) -> bool:
-    open_to_all = view.audience_policy is AudiencePolicy.PUBLIC
-    return view.state is RoomState.LIVE and (open_to_all or viewer.follows_host)
+    return view.state is RoomState.LIVE and _refusal_to_admit(view, viewer) is None
+
+
+def _refusal_to_admit(view: RoomView, viewer: Viewer) -> Refusal | None:
+    return refusal_to_admit(
+        view.audience_policy, follows_host=viewer.follows_host, shown=viewer.shown
+    )

@@ -10,57 +10,23 @@ import msgspec
 import orjson
 
 from rooms import commands
-from rooms.domain.words import AudiencePolicy, SpeakPolicy
+from rooms.socket_wishes import (
+    Card,
+    CommandFrame,
+    MaybeSomebody,
+    NewPin,
+    Nothing,
+    OnePin,
+    People,
+    Policies,
+    Removal,
+    Somebody,
+)
 from spaces_project.kernel.ids import parse
 from spaces_project.kernel.limits.counting import hit
 from spaces_project.kernel.log.event_log import Receipt
 from spaces_project.kernel.log.wish import idempotent
 from spaces_project.kernel.refusals import InvalidRequest
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    """A command that needs no data."""
-
-
-class Somebody(msgspec.Struct, forbid_unknown_fields=True):
-    """A command about one person."""
-
-    account_id: str
-
-
-class MaybeSomebody(msgspec.Struct, forbid_unknown_fields=True):
-    """A command about oneself, unless it names somebody."""
-
-    account_id: str | None = None
-
-
-class Removal(msgspec.Struct, forbid_unknown_fields=True):
-    """Whom to remove, and why."""
-
-    account_id: str
-    reason: str = ""
-
-
-class Reaction(msgspec.Struct, forbid_unknown_fields=True):
-    """One emoji of the set."""
-
-    emoji: str
-
-
-class Policies(msgspec.Struct, forbid_unknown_fields=True):
-    """The policies to change; what is missing stays."""
-
-    audience_policy: AudiencePolicy | None = None
-    speak_policy: SpeakPolicy | None = None
-
-
-class CommandFrame(msgspec.Struct):
-    """A command as it comes: ``ref`` names the wish, so that a repetition is no second one."""
-
-    type: str
-    ref: str
-    data: dict[str, Any] = {}
-
 
 Run = Callable[[UUID, UUID, Any], Receipt]
 DataT = TypeVar("DataT", bound=msgspec.Struct)
@@ -76,8 +42,12 @@ class SocketCommand:
 
 
 def _account(text: str) -> UUID:
+    return _identifier("acc", text)
+
+
+def _identifier(prefix: str, text: str) -> UUID:
     try:
-        return parse("acc", text)
+        return parse(prefix, text)
     except ValueError as error:
         raise InvalidRequest(f"{error}.") from None
 
@@ -118,9 +88,34 @@ def _change_policies(room_id: UUID, me: UUID, data: Any) -> Receipt:
 
 REACTION: Final = "reaction.send"  # the one wish that leads to no event
 
+
+def _change_card(room_id: UUID, me: UUID, data: Any) -> Receipt:
+    return commands.change_card(
+        room_id=room_id,
+        by=me,
+        title=data.title,
+        description=data.description,
+        topic_ids=data.topic_ids,
+    )
+
+
+def _invite(room_id: UUID, me: UUID, data: Any) -> Receipt:
+    whom = [_account(text) for text in data.account_ids]
+    return commands.invite(room_id=room_id, account_ids=whom, by=me)
+
+
+def _pin(room_id: UUID, me: UUID, data: Any) -> Receipt:
+    return commands.pin(room_id=room_id, by=me, text=data.text, url=data.url)
+
+
+def _unpin(room_id: UUID, me: UUID, data: Any) -> Receipt:
+    return commands.unpin(room_id=room_id, pin_id=_identifier("pin", data.pin_id), by=me)
+
+
 SOCKET_COMMANDS: dict[str, SocketCommand] = {
     "room.start": SocketCommand(Nothing, partial(_by_me, commands.start)),
     "room.end": SocketCommand(Nothing, partial(_by_me, commands.end)),
+    "room.hand_over": SocketCommand(Somebody, partial(_on_somebody, commands.hand_over)),
     "room.join": SocketCommand(Nothing, partial(_of_me, commands.join), "joins"),
     "room.leave": SocketCommand(Nothing, partial(_of_me, commands.leave)),
     "hand.raise": SocketCommand(Nothing, partial(_of_me, commands.raise_hand)),
@@ -128,11 +123,25 @@ SOCKET_COMMANDS: dict[str, SocketCommand] = {
     "speaker.promote": SocketCommand(Somebody, partial(_on_somebody, commands.promote_speaker)),
     "speaker.demote": SocketCommand(Somebody, partial(_on_somebody, commands.demote_speaker)),
     "speaker.step_down": SocketCommand(Nothing, partial(_on_me, commands.demote_speaker)),
+    "speaker.invite": SocketCommand(Somebody, partial(_on_somebody, commands.invite_to_speak)),
+    "cohost.appoint": SocketCommand(Somebody, partial(_on_somebody, commands.appoint_cohost)),
+    "cohost.dismiss": SocketCommand(Somebody, partial(_on_somebody, commands.dismiss_cohost)),
     "mute": SocketCommand(Somebody, partial(_on_somebody, commands.mute)),
     "mute.self": SocketCommand(Nothing, partial(_on_me, commands.mute)),
     "unmute.self": SocketCommand(Nothing, partial(_on_me, commands.unmute)),
+    "mute.all": SocketCommand(Nothing, partial(_by_me, commands.mute_all)),
+    "people.invite": SocketCommand(People, _invite),
+    "followers.invite": SocketCommand(Nothing, partial(_by_me, commands.invite_followers)),
+    "invitation.cancel": SocketCommand(Somebody, partial(_on_somebody, commands.cancel_invitation)),
+    "invitation.accept": SocketCommand(Nothing, partial(_of_me, commands.accept_invitation)),
+    "invitation.decline": SocketCommand(Nothing, partial(_of_me, commands.decline_invitation)),
     "participant.remove": SocketCommand(Removal, _remove),
     "participant.block": SocketCommand(Somebody, partial(_on_somebody, commands.block)),
+    "participant.unblock": SocketCommand(Somebody, partial(_on_somebody, commands.unblock)),
+    "removal.lift": SocketCommand(Somebody, partial(_on_somebody, commands.lift_removal)),
+    "pin.add": SocketCommand(NewPin, _pin),
+    "pin.remove": SocketCommand(OnePin, _unpin),
+    "card.change": SocketCommand(Card, _change_card),
     "policies.change": SocketCommand(Policies, _change_policies),
 }
 

@@ -1,5 +1,6 @@
 """What a command is answered with: the new state of what was commanded."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,13 +38,21 @@ def participation_answer(receipt: Receipt, room_id: UUID, account_id: UUID) -> R
 
 def render_participation(known: Participation) -> dict[str, Any]:
     """Return one person's part in a room."""
-    raised_at = known.hand_raised_at
+    offer = known.speak_invitation
     return {
         **render_person(known.account_id, accounts.people_now([known.account_id])),
         "room_id": public("room", known.room_id),
         "present": known.present,
         "on_stage": known.seated,
-        "hand_raised_at": rfc3339(raised_at) if raised_at else None,
+        "hand_raised_at": _time(known.hand_raised_at),
+        "may_ask_from": _time(known.may_ask_from),
+        "seat_kept_until": _time(known.seat_kept_until),
+        "invited": known.invited,
+        "speak_invitation": {"expires_at": rfc3339(offer.expires_at)} if offer else None,
         "removed": known.removed,
         "blocked": known.blocked,
     }
+
+
+def _time(time: datetime | None) -> str | None:
+    return rfc3339(time) if time else None

@@ -8,6 +8,7 @@ from rooms.api.schemas import (
     ACCOUNT_ID,
     HANDS,
     HISTORY,
+    INVITED,
     PARTICIPANTS,
     PARTICIPATION,
     REACTION,
@@ -15,11 +16,30 @@ from rooms.api.schemas import (
     ROOMS,
     STATE,
 )
-from rooms.api.serializers import ChangeRoom, Empty, OpenRoom, Removal
-from rooms.domain.errors import NotInRoom, RoomNotLive, StageIsFull
+from rooms.api.serializers import (
+    ChangeRoom,
+    Empty,
+    Invitation,
+    NewPin,
+    OpenRoom,
+    Removal,
+    Somebody,
+)
+from rooms.domain.errors import (
+    FollowersInvitedAlready,
+    InvitationIsOver,
+    NotInRoom,
+    NotInvited,
+    RoomNotLive,
+    StageIsFull,
+    TooManyCohosts,
+    TooManyPins,
+)
 from spaces_project.kernel.refusals import Kind
-from spaces_project.kernel.schemas import COUNT, TEXT
+from spaces_project.kernel.schemas import COUNT, TEXT, TIME
 from spaces_project.kernel.web.operations import PAGED, Operation, Operations, Parameter
+
+SOMEBODY: Final = "acc_01k9z6vw5gf3t8m2c4x7r1pq0n"
 
 OPERATIONS: Final[Operations] = {
     "GET rooms": Operation(
@@ -61,21 +81,62 @@ OPERATIONS: Final[Operations] = {
     "POST rooms/{room_id}/end": Operation("end_room", ROOM, body=Empty),
     "POST rooms/{room_id}/join": Operation("join_room", PARTICIPATION, body=Empty),
     "POST rooms/{room_id}/leave": Operation("leave_room", PARTICIPATION, body=Empty),
-    "GET rooms/{room_id}/hands": Operation("list_hands", HANDS),
+    "POST rooms/{room_id}/handover": Operation(
+        "hand_over", ROOM, body=Somebody, sent={"account_id": SOMEBODY}
+    ),
+    "POST rooms/{room_id}/invitations": Operation(
+        "invite",
+        INVITED,
+        body=Invitation,
+        sent={"account_ids": [SOMEBODY], "to": "speak"},
+        refusals=(FollowersInvitedAlready, StageIsFull),
+    ),
+    "DELETE rooms/{room_id}/invitations/{account_id}": Operation(
+        "cancel_invitation", PARTICIPATION, refusals=(NotInvited,)
+    ),
+    "POST rooms/{room_id}/invitations/accept": Operation(
+        "accept_invitation",
+        PARTICIPATION,
+        body=Empty,
+        refusals=(NotInvited, InvitationIsOver, StageIsFull),
+    ),
+    "POST rooms/{room_id}/invitations/decline": Operation(
+        "decline_invitation", PARTICIPATION, body=Empty, refusals=(NotInvited, InvitationIsOver)
+    ),
+    "GET rooms/{room_id}/hands": Operation(
+        "list_hands", HANDS, query=dict(PAGED), problems=(Kind.CONFLICT,)
+    ),
     "POST rooms/{room_id}/hands": Operation("raise_hand", PARTICIPATION, body=Empty),
     "DELETE rooms/{room_id}/hands/{account_id}": Operation("lower_hand", PARTICIPATION),
     "PUT rooms/{room_id}/speakers/{account_id}": Operation(
         "promote_speaker", ROOM, body=Empty, refusals=(StageIsFull,)
     ),
     "DELETE rooms/{room_id}/speakers/{account_id}": Operation("demote_speaker", ROOM),
+    "PUT rooms/{room_id}/cohosts/{account_id}": Operation(
+        "appoint_cohost", ROOM, body=Empty, refusals=(TooManyCohosts,)
+    ),
+    "DELETE rooms/{room_id}/cohosts/{account_id}": Operation("dismiss_cohost", ROOM),
+    "POST rooms/{room_id}/mute-all": Operation("mute_all", ROOM, body=Empty),
     "PUT rooms/{room_id}/muted/{account_id}": Operation("mute", ROOM, body=Empty),
     "DELETE rooms/{room_id}/muted/{account_id}": Operation("unmute", ROOM),
     "PUT rooms/{room_id}/removed/{account_id}": Operation(
         "remove_participant", PARTICIPATION, body=Removal, sent={"reason": "Shouting."}
     ),
+    "DELETE rooms/{room_id}/removed/{account_id}": Operation("lift_removal", PARTICIPATION),
     "PUT rooms/{room_id}/blocked/{account_id}": Operation(
         "block_participant", PARTICIPATION, body=Empty
     ),
+    "DELETE rooms/{room_id}/blocked/{account_id}": Operation("unblock_participant", PARTICIPATION),
+    "POST rooms/{room_id}/pins": Operation(
+        "pin",
+        ROOM,
+        status=201,
+        body=NewPin,
+        sent={"text": "What we talk about"},
+        headers=("Location",),
+        refusals=(TooManyPins,),
+    ),
+    "DELETE rooms/{room_id}/pins/{pin_id}": Operation("unpin", ROOM),
     "GET rooms/{room_id}/participants": Operation(
         "list_participants", PARTICIPANTS, query=dict(PAGED), problems=(Kind.CONFLICT,)
     ),
@@ -88,6 +149,15 @@ OPERATIONS: Final[Operations] = {
         command=False,
         takes=("Idempotency-Key",),
         refusals=(NotInRoom, RoomNotLive),
+    ),
+    "GET rooms/{room_id}/at": Operation(
+        "show_room_at",
+        ROOM,
+        query={
+            "seq": Parameter({"type": "integer", "minimum": 1}, "Right after this event; or"),
+            "t": Parameter(TIME, "at this time."),
+        },
+        problems=(Kind.CONFLICT,),
     ),
     "GET rooms/{room_id}/events": Operation(
         "list_room_events",

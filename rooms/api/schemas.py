@@ -26,7 +26,7 @@ SEQ: Final = told(COUNT, "The number of the newest event of the room that this t
 STATE: Final = named("RoomState", word(*RoomState))
 AUDIENCE_POLICY: Final = named("AudiencePolicy", word(*AudiencePolicy, about="Who may come in."))
 SPEAK_POLICY: Final = named("SpeakPolicy", word(*SpeakPolicy, about="Who may ask for a seat."))
-ROLES: Final = (*Role, "requested", "listener", "removed", "blocked")
+ROLES: Final = (*Role, "requested", "listener", "invited", "removed", "blocked")
 
 PERSON_MEMBERS: Final[dict[str, Schema]] = {
     "account_id": ACCOUNT_ID,
@@ -43,7 +43,7 @@ SEAT: Final = named(
             "muted": FLAG,
             "muted_by": told(maybe(ACCOUNT_ID), "Who closed the microphone."),
         },
-        {"away": told(FLAG, "The connection is lost; the seat is kept for a while.")},
+        {"away": told(FLAG, "Not there; the seat is kept for a while. Not in commands' answers.")},
         about="A place on stage.",
     ),
 )
@@ -71,6 +71,9 @@ SPEAK_INVITATION: Final = named(
     "SpeakInvitation",
     thing({**PERSON_MEMBERS, "expires_at": TIME}, about="Asked onto the stage."),
 )
+WARNING: Final = named(
+    "Warning", thing({"code": word("blocked-speaker"), "account_id": ACCOUNT_ID})
+)
 VIEWER: Final = named(
     "Viewer",
     thing(
@@ -79,13 +82,11 @@ VIEWER: Final = named(
             "role": maybe(word(*ROLES)),
             "can": list_of(TEXT, "What to offer; the domain decides again when asked."),
             "hand_position": maybe({"type": "integer", "minimum": 1}),
-        },
-        {
             "hand_raised_at": maybe(TIME),
             "may_ask_from": told(maybe(TIME), "When a hand may go up again."),
             "invited": FLAG,
             "speak_invitation": maybe(thing({"expires_at": TIME, "by": maybe(ACCOUNT_ID)})),
-            "warnings": list_of(thing({"code": TEXT, "account_id": ACCOUNT_ID})),
+            "warnings": list_of(WARNING, "Speakers whom the viewer has blocked."),
         },
         about="Who asks, and how they stand to the room.",
     ),
@@ -115,14 +116,14 @@ ROOM: Final = named(
             "is_ticketed": FLAG,
             "is_recorded": FLAG,
             "lang": maybe(TEXT),
+            "host_id": told(ACCOUNT_ID, "Who hosts now; `creator_id` is who opened the room."),
+            "cohost_ids": list_of(ACCOUNT_ID, "In the order of succession."),
+            "pins": list_of(PIN),
+            "ending_at": told(maybe(TIME), "When it has to end, once that is near."),
             "seats": list_of(SEAT),
             "seq": SEQ,
         },
         {
-            "host_id": ACCOUNT_ID,
-            "cohost_ids": list_of(ACCOUNT_ID, "In the order of succession."),
-            "pins": list_of(PIN),
-            "ending_at": told(maybe(TIME), "When it has to end, once that is near."),
             "speak_invitations": list_of(SPEAK_INVITATION, "Told to leaders."),
             "participant_count": COUNT,
             "hand_count": COUNT,
@@ -134,7 +135,31 @@ ROOM: Final = named(
     ),
 )
 ROOMS: Final = page_of("RoomPage", ROOM)
-HANDS: Final = named("Hands", thing({"results": list_of(HAND)}))
+WAITING: Final = named(
+    "WaitingHand",
+    thing(
+        {
+            **PERSON_MEMBERS,
+            "raised_at": TIME,
+            "position": {"type": "integer", "minimum": 1},
+            "waiting_ms": told(COUNT, "Since when, in milliseconds."),
+        },
+        about="A request to speak, and how long it has waited.",
+    ),
+)
+HANDS: Final = page_of("HandPage", WAITING)
+INVITED: Final = named(
+    "InvitationsSent",
+    thing(
+        {
+            "to": word("room", "speak", "followers"),
+            "results": list_of(PERSON, "Who is invited; empty for all followers."),
+            "expires_at": told(maybe(TIME), "Until when the offer of a seat is open."),
+            "seq": maybe(SEQ),
+        },
+        about="Who was invited, and to what.",
+    ),
+)
 PARTICIPATION: Final = named(
     "Participation",
     thing(
@@ -144,16 +169,27 @@ PARTICIPATION: Final = named(
             "present": FLAG,
             "on_stage": FLAG,
             "hand_raised_at": maybe(TIME),
+            "may_ask_from": told(maybe(TIME), "When a hand may go up again."),
+            "seat_kept_until": told(maybe(TIME), "Until when one may come back into the seat."),
+            "invited": FLAG,
+            "speak_invitation": maybe(thing({"expires_at": TIME})),
             "removed": FLAG,
             "blocked": FLAG,
             "seq": maybe(SEQ),
         },
-        {"invited": FLAG, "speak_invitation": maybe(thing({"expires_at": TIME}))},
         about="One person's part in a room.",
     ),
 )
 PARTICIPANT: Final = named(
-    "Participant", thing({**PERSON_MEMBERS, "joined_at": maybe(TIME), "on_stage": FLAG})
+    "Participant",
+    thing(
+        {
+            **PERSON_MEMBERS,
+            "role": word(*Role, "requested", "listener"),
+            "joined_at": maybe(TIME),
+            "on_stage": FLAG,
+        }
+    ),
 )
 PARTICIPANTS: Final = page_of("ParticipantPage", PARTICIPANT)
 HISTORY: Final = named(

@@ -13,7 +13,7 @@ from rooms.commands.invitations import (
     invite_followers,
     invite_to_speak,
 )
-from rooms.commands.life import change_card, change_policies, end, open_room, start
+from rooms.commands.life import change_card, change_policies, change_room, end, open_room, start
 from rooms.commands.pins import pin, unpin
 from rooms.commands.presence import drop, join, leave
 from rooms.commands.putting_out import block, lift_removal, remove, unblock
@@ -42,6 +42,7 @@ __all__ = [
     "cancel_invitation",
     "change_card",
     "change_policies",
+    "change_room",
     "connections",
     "decline_invitation",
     "demote_speaker",

@@ -1,5 +1,6 @@
 """A room's life and door, as its host wishes them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -88,4 +89,24 @@ def change_card(
     room.change_card(
         by, now(), title=title, description=description, topic_ids=topic_ids, rules=rules()
     )
+    return event_log().append(room)
+
+
+@command
+def change_room(
+    *,
+    room_id: UUID,
+    by: UUID,
+    audience_policy: AudiencePolicy | None = None,
+    speak_policy: SpeakPolicy | None = None,
+    **card: Any,
+) -> Receipt:
+    """Change card and policies at once: all that is given, or, if one of it is refused, nothing.
+
+    :param card: as :func:`change_card` takes it.
+    """
+    room = room_for(room_id, by)
+    at = now()
+    room.change_card(by, at, **card, rules=rules())
+    room.change_policies(audience_policy, speak_policy, by, at)
     return event_log().append(room)

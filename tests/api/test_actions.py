@@ -11,8 +11,8 @@ from tests.projections.scenes import give_seat, live_room, someone, topics
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
 PART = {
-    "account_id", "name", "handle", "room_id", "present", "on_stage", "hand_raised_at", "removed",
-    "blocked", "seq",
+    "account_id", "name", "handle", "room_id", "present", "on_stage", "hand_raised_at",
+    "may_ask_from", "seat_kept_until", "invited", "speak_invitation", "removed", "blocked", "seq",
 }  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def test_policies_decide_who_comes_in_and_who_asks(evening: Evening) -> None:
     assert (changed["audience_policy"], changed["speak_policy"]) == ("followers", "invited")
     assert said(evening.stranger.ask(f"POST {evening.path}/join")) == (403, "followers-only")
     assert said(evening.listener.ask(f"POST {evening.path}/hands")) == (403, "may-not-ask")
-    for wrong in ({"audience_policy": "all"}, {"title": "Coffee"}):
+    for wrong in ({"audience_policy": "all"}, {"state": "ended"}):
         assert said(evening.host.ask(f"PATCH {evening.path}", wrong)) == (400, "invalid-request")
 
 

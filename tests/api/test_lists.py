@@ -110,7 +110,8 @@ def test_a_query_that_cannot_be_meant_is_refused(query: str) -> None:
 @pytest.mark.parametrize(
     ("place", "query"),
     [
-        ("", "colour=blue"), ("/hands", "limit=5"), ("/participants", "state=live"),
+        ("", "colour=blue"), ("/hands", "limit=101"), ("/hands", "state=live"),
+        ("/participants", "state=live"),
         ("/participants", "limit=101"), ("/participants", "cursor=cD1ub3RhdGltZQ=="),
         ("/events", "before=3"), ("/events", "after=-1"), ("/events", "limit=1001"),
         ("/events", "wait=26"), ("/events", "after=" + "9" * 5000), ("/events", "limit=0"),
@@ -156,7 +157,8 @@ def test_participants_come_in_pages_in_the_order_of_coming_in() -> None:
     assert {person["account_id"] for person in shown} == {acc(guest) for guest in guests}
     assert [p["joined_at"] for p in shown] == sorted(p["joined_at"] for p in shown)
     assert [p["account_id"] for p in shown if p["on_stage"]] == [acc(guests[1])]
-    assert set(shown[0]) == {"account_id", "name", "handle", "joined_at", "on_stage"}
+    assert set(shown[0]) == {"account_id", "name", "handle", "role", "joined_at", "on_stage"}
+    assert [p["role"] for p in shown].count("speaker") == 1
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,15 @@ ANSWERED = {
     "id", "state", "title", "description", "creator_id", "host_ids", "speaker_ids", "topic_ids",
     "audience_policy", "speak_policy", "stage_size", "created_at", "updated_at", "started_at",
     "ended_at", "is_ticketed", "is_recorded", "lang", "seats", "seq", "scheduled_start",
-    "invited_user_ids", "subscriber_count",
+    "invited_user_ids", "subscriber_count", "host_id", "cohost_ids", "pins", "ending_at",
 }  # fmt: skip
-SHOWN = ANSWERED | {"participant_count", "hand_count", "hands", "listeners", "viewer"}
+SHOWN = ANSWERED | {
+    "participant_count", "hand_count", "hands", "listeners", "speak_invitations", "viewer",
+}  # fmt: skip
+VIEWER = {
+    "account_id", "role", "can", "hand_position", "hand_raised_at", "may_ask_from", "invited",
+    "speak_invitation", "warnings",
+}  # fmt: skip
 WISH = {
     "title": " Tea ", "description": "Green\nand black", "topic_ids": ["tea", "talk"],
     "audience_policy": "followers", "speak_policy": "followed_by_host",
@@ -70,7 +76,8 @@ def test_a_room_is_shown_with_everybody_in_it() -> None:
     assert set(hand) == {"account_id", "name", "handle", "raised_at", "position"}
     assert (hand["account_id"], hand["position"]) == (acc(evening.cy), 1)
     assert body["hand_count"] == 1
-    assert set(body["viewer"]) == {"account_id", "role", "can", "hand_position"}
+    assert set(body["viewer"]) == VIEWER
+    assert [seat["away"] for seat in body["seats"]] == [True, False]
     assert [set(listener) for listener in body["listeners"]] == [{"account_id", "name", "handle"}]
     assert [listener["account_id"] for listener in body["listeners"]] == [acc(evening.cy)]
     assert body["participant_count"] == 2
@@ -81,14 +88,16 @@ def test_a_room_is_shown_with_everybody_in_it() -> None:
     ("role", "is_shown", "may"),
     [
         ("stranger", None, {"join"}),
-        ("listener", "listener", {"leave", "listen", "raise_hand"}),
-        ("speaker", "speaker", {"leave", "listen", "speak", "unmute_self", "step_down"}),
+        ("listener", "listener", {"leave", "listen", "react", "raise_hand"}),
+        ("speaker", "speaker", {"leave", "listen", "react", "speak", "unmute_self", "step_down"}),
         ("removed", "removed", set()),
         (
             "host",
             "host",
-            {"join", "listen", "speak", "unmute_self", "end", "change_policies", "block",
-             "promote", "demote", "mute", "remove"},
+            {"join", "listen", "speak", "unmute_self", "end", "change_policies",
+             "change_card", "block", "lift_removal", "invite", "invite_followers",
+             "invite_to_speak", "pin", "appoint_cohost", "dismiss_cohost", "hand_over",
+             "promote", "demote", "mute", "mute_all", "remove"},
         ),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rooms.api.urls import urlpatterns
+from spaces_project.kernel.ids import new_id, public
 from tests.api.scenes import PROBLEM, Evening, acc
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
@@ -41,10 +42,26 @@ TABLE: dict[str, tuple[int, ...]] = {
     "PUT {room}/blocked/{cy}":    (401, 403, 403, 403, 200, 403, 404),
     "PUT {room}/blocked/{ana}":   (401, 403, 403, 403, 409, 403, 404),
     "POST {room}/reactions":      (401, 409, 202, 202, 409, 409, 404),
+    "DELETE {room}/removed/{di}": (401, 403, 403, 403, 200, 403, 404),
+    "DELETE {room}/blocked/{ed}": (401, 403, 403, 403, 200, 403, 404),
+    "POST {room}/handover":       (401, 403, 403, 403, 200, 403, 404),
+    "POST {room}/invitations":    (401, 403, 403, 403, 200, 403, 404),
+    "DELETE {room}/invitations/{cy}": (401, 403, 403, 403, 409, 403, 404),
+    "POST {room}/invitations/accept": (401, 409, 409, 409, 409, 409, 404),
+    "POST {room}/invitations/decline": (401, 409, 409, 409, 409, 409, 404),
+    "PUT {room}/cohosts/{bo}":    (401, 403, 403, 403, 200, 403, 404),
+    "DELETE {room}/cohosts/{bo}": (401, 403, 403, 403, 409, 403, 404),
+    "POST {room}/mute-all":       (401, 403, 403, 403, 200, 403, 404),
+    "POST {room}/pins":           (401, 403, 403, 403, 201, 403, 404),
+    "DELETE {room}/pins/{pin}":   (401, 403, 403, 403, 404, 403, 404),
+    "GET {room}/at":              (401, 400, 400, 400, 400, 403, 404),
     "GET {room}/participants":    (401, 200, 200, 200, 200, 403, 404),
     "GET {room}/events":          (401, 200, 200, 200, 200, 403, 404),
 }  # fmt: skip
 BODIES: dict[str, Any] = {
+    "POST {room}/handover": {"account_id": "{bo}"},
+    "POST {room}/invitations": {"followers": True},
+    "POST {room}/pins": {"text": "tea"},
     "POST rooms": {"title": "Tea"},
     "PATCH {room}": {},
     "POST {room}/reactions": {"emoji": "👏"},
@@ -58,10 +75,13 @@ def test_everybody_is_answered_as_the_table_says(line: str) -> None:
     evening = an_evening()
     # Refusals first: they change nothing, so that one evening does for all of them.
     for role in sorted(ROLES, key=lambda role: wanted[role] < 300):
-        asked = line.format(
-            room=evening.path, ana=acc(evening.ana), bo=acc(evening.bo), cy=acc(evening.cy)
-        )
-        response = evening.by_role[role].ask(asked, BODIES.get(line))
+        people = {name: acc(getattr(evening, name)) for name in ("ana", "bo", "cy", "di", "ed")}
+        asked = line.format(room=evening.path, pin=public("pin", new_id()), **people)
+        body = {
+            member: value.format(**people) if isinstance(value, str) else value
+            for member, value in BODIES.get(line, {}).items()
+        }
+        response = evening.by_role[role].ask(asked, body)
         answered[role] = response.status_code
         assert (response["Content-Type"] == PROBLEM) == (response.status_code >= 400)
         if response.status_code < 300 and not line.startswith("GET"):

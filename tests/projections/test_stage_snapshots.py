@@ -11,6 +11,7 @@ import pytest
 
 from rooms import commands, queries
 from rooms.domain.stage import Stage
+from rooms.queries import log
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log import snapshots
@@ -28,7 +29,7 @@ STEPS = 60
 @pytest.fixture(autouse=True)
 def worth_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a snapshot of every stage that was folded."""
-    monkeypatch.setattr(queries, "WORTH_KEEPING", 1)
+    monkeypatch.setattr(log, "WORTH_KEEPING", 1)
 
 
 def folded(room: UUID, until: int = 2**62) -> Stage:

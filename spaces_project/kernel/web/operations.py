@@ -85,6 +85,7 @@ PATH: Final[dict[str, Parameter]] = {
     ),
     "endpoint_id": Parameter(identifier("whe"), "The webhook endpoint."),
     "key_id": Parameter(identifier("key"), "The key."),
+    "pin_id": Parameter(identifier("pin"), "The pin."),
     "session_id": Parameter(identifier("ses"), "The session of sound."),
 }
 LIMIT: Final = Parameter(

@@ -1,0 +1,42 @@
+"""Every question that rooms answer: from the tables (now) or from the log (then)."""
+
+from accounts import queries as accounts
+from rooms.queries.lists import (
+    empty_rooms,
+    host_of,
+    open_rooms_hosted_by,
+    room_where_on_stage,
+    rooms,
+)
+from rooms.queries.log import events_of, last_seq, seq_at, stage_at, stage_now, takes_part
+from rooms.queries.one_room import room, room_inside, with_relation
+from rooms.queries.people import hands, listener_count, names_of, participants, place_of
+from rooms.queries.rows import views
+from rooms.rows import DIRECTORY
+
+__all__ = [
+    "READ_MODELS",
+    "empty_rooms",
+    "events_of",
+    "hands",
+    "host_of",
+    "last_seq",
+    "listener_count",
+    "names_of",
+    "open_rooms_hosted_by",
+    "participants",
+    "place_of",
+    "room",
+    "room_inside",
+    "room_where_on_stage",
+    "rooms",
+    "seq_at",
+    "stage_at",
+    "stage_now",
+    "takes_part",
+    "views",
+    "with_relation",
+]
+
+# Whom the viewer follows, or is blocked by, decides what is shown of a room.
+READ_MODELS = (DIRECTORY, *accounts.READ_MODELS)

@@ -1,0 +1,39 @@
+"""Who is inside a room, and who waits in line there."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts import queries as accounts
+from rooms.models import ParticipantRow, RoomRow
+
+
+def participants(room_id: UUID) -> QuerySet[ParticipantRow]:
+    """Return who is inside, in the order of coming in."""
+    inside = ParticipantRow.objects.filter(room_id=room_id, present=True)
+    return inside.order_by("joined_at", "account_id")
+
+
+def hands(room_id: UUID) -> QuerySet[ParticipantRow]:
+    """Return who waits in line, first in first out."""
+    waiting = ParticipantRow.objects.filter(room_id=room_id, present=True)
+    return waiting.filter(hand_seq__isnull=False).order_by("hand_seq")
+
+
+def place_of(row: ParticipantRow) -> int:
+    """Return the place of somebody who waits, from 1."""
+    return hands(row.room_id).filter(hand_seq__lte=row.hand_seq).count()
+
+
+def listener_count(room_id: UUID) -> int:
+    """Return how many listen, as the tables know it; it costs the same for any number."""
+    row = RoomRow.objects.only("participant_count", "seats").filter(id=room_id).first()
+    if row is None:
+        return 0
+    return row.participant_count - sum(not seat["away"] for seat in row.seats)
+
+
+def names_of(rows: Iterable[ParticipantRow]) -> dict[UUID, accounts.Person]:
+    """Return the names of the people in rows, in one query."""
+    return accounts.people([row.account_id for row in rows])
