@@ -15,6 +15,8 @@ Address = IPv4Address | IPv6Address
 LONGEST_URL: Final = 2048
 LOW_PORTS: Final = frozenset({80, 443})
 FIRST_HIGH_PORT: Final = 1024
+# What old resolvers take for an address: 127.1, 0x7f000001, 0177.0.0.1, 2130706433.
+_NUMERIC: Final = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[!-~]+")  # printable ASCII without spaces
 
 # IANA's special-purpose registries (RFC 6890), and what is no unicast at all.
@@ -55,7 +57,10 @@ def checked_url(text: str) -> URL:
         raise WebhookUrlNotAllowed("It must not hold a fragment.")
     if port is None or (port not in LOW_PORTS and port < FIRST_HIGH_PORT):
         raise WebhookUrlNotAllowed("Only the ports 443, 80 and those from 1024 on are allowed.")
-    if (literal := _literal(url.host)) is not None:
+    if (literal := _literal(url.host)) is None:
+        if _NUMERIC.fullmatch(url.host):
+            raise WebhookUrlNotAllowed("Write an IPv4 address as four decimal numbers.")
+    else:
         must_be_allowed([literal], plain=url.scheme == "http")
     return url
 
