@@ -105,7 +105,12 @@ def _empty_all(clusters: tuple[Cluster, ...]) -> None:
 
 
 def forget_what_is_cached() -> None:
-    """Let this process forget keys, entities and positions that are no more."""
+    """Let this process forget keys, entities, positions and connections that are no more."""
+    from rooms.presence.board import board  # noqa: PLC0415 - asks Django for settings
+
+    if board.is_made:
+        board().stop()
+        board.forget()
     key_store()._cached.clear()
     if event_log.is_made:
         event_log().streams.cache.clear()

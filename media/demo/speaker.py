@@ -28,18 +28,20 @@ class Refused(Exception):
         self.pause_s = pause_s
 
 
-async def speak(base_url: str, room: str, token: Callable[[], str]) -> None:
-    """Keep a session open for ever; whatever ends it, it is opened again after a pause."""
+async def speak(base_url: str, room: Callable[[], str], token: Callable[[], str]) -> None:
+    """Keep a session open for ever; whatever ends it, it is opened again after a pause.
+
+    :param room: says in which room by now.
+    """
     # aioice leaves the loopback out, and on a machine without a network that is all there is.
     aioice.ice.get_host_addresses = lambda **_families: ["127.0.0.1"]
     # It gives a silent server half a minute; whoever listens to a demo does not.
     aioice.ice.CONSENT_INTERVAL, aioice.ice.CONSENT_FAILURES = 1, 3
-    url = f"{base_url}/api/v1/rooms/{room}/whip"
     said = ""
     while True:
         pause_s, trouble = PAUSE_S, ""
         try:
-            await _one_session(url, token())
+            await _one_session(f"{base_url}/api/v1/rooms/{room()}/whip", token())
         except Refused as refused:
             pause_s, trouble = refused.pause_s, str(refused)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:

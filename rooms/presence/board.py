@@ -44,6 +44,7 @@ class Board:
         self._renewed_at: dict[Place, float] = {}
         self._thread: threading.Thread | None = None
         self._connection: psycopg.Connection[Any] | None = None
+        self._is_lost = False
 
     def connected(self, who: Hashable, room_id: UUID, account_id: UUID) -> Future[None]:
         """Count a connection, whatever stands for it, as somebody's in a room from now on.
@@ -120,7 +121,7 @@ class Board:
                 if self._stopped.wait(PAUSE_S):
                     return
             else:
-                all_anew = False
+                all_anew = self._is_lost = False
                 for each in waiting:
                     with suppress(InvalidStateError):  # given up meanwhile
                         each.set_result(None)
@@ -137,7 +138,9 @@ class Board:
 
     def _keep(self, news: News, waiting: list[Future[None]], error: Exception) -> None:
         """Write it later; whoever waits is told that nobody knows."""
-        log.warning("who is connected is not written: %s", error, exc_info=not passes(error))
+        if not self._is_lost:
+            log.warning("who is connected is not written: %s", error, exc_info=not passes(error))
+        self._is_lost = True
         if self._connection is not None:
             with suppress(psycopg.Error):
                 self._connection.close()

@@ -2,6 +2,7 @@
 
 import json
 import time
+from argparse import ArgumentParser
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,9 +37,12 @@ class Command(BaseCommand):
     help = "Make the demo's people and its live room; print one-time sign-in links as JSON."
     requires_system_checks = ()  # web makes them; here they would load every page
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what to leave out."""
+        parser.add_argument("--room-only", action="store_true", help="make no sign-in links")
+
     def handle(self, **options: Any) -> None:
         """Seed, then print one line of JSON."""
-        del options
         demo = (HOST, LISTENER, STAFF, SPEAKER)
         accounts_of = {handle: _account(handle, name) for handle, name in demo}
         host_id = accounts_of[HOST[0]]
@@ -47,6 +51,7 @@ class Command(BaseCommand):
             accounts.import_followers(host_id, _followers())
             _catch_up()
         room_id = _live_room(host_id) or _open_room(host_id)
+        commands.join(room_id=room_id, account_id=host_id)
         _seat_speaker(room_id, host_id, accounts_of[SPEAKER[0]])
         _catch_up()
         links = [
@@ -56,6 +61,7 @@ class Command(BaseCommand):
                 "url_path": f"/sign-in#code={accounts.issue_sign_in_code(accounts_of[handle])}",
             }
             for handle, who in WHO.items()
+            if not options["room_only"]
         ]
         self.stdout.write(json.dumps({"links": links, "room": public("room", room_id)}))
 
@@ -97,6 +103,7 @@ def _seat_speaker(room_id: UUID, host_id: UUID, speaker_id: UUID) -> None:
     commands.join(room_id=room_id, account_id=speaker_id)
     if speaker_id not in stage.seats:
         commands.promote_speaker(room_id=room_id, account_id=speaker_id, by=host_id)
+    if speaker_id not in stage.seats or speaker_id not in stage.present:  # came back muted
         commands.unmute(room_id=room_id, account_id=speaker_id, by=speaker_id)
 
 
