@@ -3,7 +3,8 @@
 Two rules keep everybody from being forgotten, and from being dropped behind a newer connection:
 
 * A connection's row goes only together with an absence being noted; and an absence goes only
-  together with a new connection, or by the reaper, which holds its row while it looks and drops.
+  together with a new connection, or by the reaper. Each holds the absence's row meanwhile, the
+  reaper while it looks and drops.
 * A row of a process is written only behind a lock of the process's own row, so that none is left
   under a lease that has just been taken away.
 """
@@ -59,14 +60,20 @@ SELECT DISTINCT room_id, account_id, now() + make_interval(secs => %s)
 FROM unnest(%s::uuid[], %s::uuid[]) AS gone (room_id, account_id) ORDER BY 1, 2
 ON CONFLICT (room_id, account_id) DO UPDATE SET due_at = excluded.due_at
 """
-# In order, so that two processes cannot wait for each other; and it waits for the reaper.
+# Whoever comes holds the absence until the commit, also where there is none yet: it waits for the
+# reaper that is about to drop, and whoever notes an absence meanwhile waits for it. Else a reaper
+# could see the new absence, and not yet the new connection. In order, so that two processes cannot
+# wait for each other.
+_HOLD: Final = """
+INSERT INTO rooms_presence_absence (room_id, account_id, due_at)
+SELECT DISTINCT room_id, account_id, 'infinity'::timestamptz
+FROM unnest(%s::uuid[], %s::uuid[]) AS come (room_id, account_id) ORDER BY 1, 2
+ON CONFLICT (room_id, account_id) DO UPDATE SET due_at = excluded.due_at
+"""
 _BACK: Final = """
-DELETE FROM rooms_presence_absence WHERE (room_id, account_id) IN (
-    SELECT absence.room_id, absence.account_id FROM rooms_presence_absence AS absence
-    JOIN unnest(%s::uuid[], %s::uuid[]) AS come (room_id, account_id)
-        ON come.room_id = absence.room_id AND come.account_id = absence.account_id
-    ORDER BY 1, 2 FOR UPDATE OF absence
-)
+DELETE FROM rooms_presence_absence AS absence
+USING unnest(%s::uuid[], %s::uuid[]) AS come (room_id, account_id)
+WHERE come.room_id = absence.room_id AND come.account_id = absence.account_id
 """
 _COME: Final = """
 INSERT INTO rooms_presence_connection (process_id, connection_id, room_id, account_id)
@@ -111,7 +118,9 @@ def write(
             cursor.execute(_GONE, (process_id, list(news.gone)))
             cursor.execute(_ABSENT, (rules.connection_grace_s, *_columns(news.gone.values())))
         if come or news.asking:
-            cursor.execute(_BACK, _columns({*come.values(), *news.asking}))
+            back = _columns({*come.values(), *news.asking})
+            cursor.execute(_HOLD, back)
+            cursor.execute(_BACK, back)
         if come:
             cursor.execute(_COME, (process_id, list(come), *_columns(come.values())))
         if news.asking:
