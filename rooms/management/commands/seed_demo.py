@@ -50,6 +50,7 @@ class Command(BaseCommand):
         if people.follower_count(host_id) < FOLLOWERS:
             accounts.import_followers(host_id, _followers())
             _catch_up()
+        _catch_up()  # a room that has just ended is none to come into
         room_id = _live_room(host_id) or _open_room(host_id)
         commands.join(room_id=room_id, account_id=host_id)
         _seat_speaker(room_id, host_id, accounts_of[SPEAKER[0]])
