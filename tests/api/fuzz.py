@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Ok
 
 from accounts import commands as accounts
 from rooms import commands as rooms
@@ -30,7 +31,7 @@ THERE: Final = 0.8  # how often an address is of something that there is
 ELSEWHERE: Final = frozenset(operation.id for operation in FORWARDED.values())
 MODES: Final = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 FIVE_HUNDRED: Final = 500
-Ask = tuple[str, str, bytes, dict[str, str]]
+Ask = tuple[str, str, Any, dict[str, str]]
 
 
 @dataclass
@@ -78,7 +79,7 @@ def fuzz(each: int, number: int, only: frozenset[str] = frozenset()) -> Fuzzed:
         outcome.operations.add(operation.label)
         roles = _cycle(chance)
 
-        def ask(case: Case, night: Night = night, roles: Iterator[str] = roles) -> None:
+        def ask(case: Case[Any], night: Night = night, roles: Iterator[str] = roles) -> None:
             _ask(outcome, night, case, next(roles), chance)
 
         _draw(operation, each * len(ROLES), number, ask)
@@ -91,6 +92,7 @@ def fuzz(each: int, number: int, only: frozenset[str] = frozenset()) -> Fuzzed:
 def _operations(only: frozenset[str]) -> Iterator[Any]:
     schema = schemathesis.openapi.from_dict(openapi())
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         name = operation.definition.raw["operationId"]
         if name not in ELSEWHERE and (name in only or not only):
@@ -115,7 +117,7 @@ def _draw(operation: Any, examples: int, number: int, ask: Any) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(st.one_of(cases))
-    def each(case: Case) -> None:
+    def each(case: Case[Any]) -> None:
         ask(case)
 
     each()
@@ -125,7 +127,7 @@ def _possible(operation: Any) -> tuple[GenerationMode, ...]:
     return MODES if any(operation.iter_parameters()) or operation.body else MODES[:1]
 
 
-def _ask(outcome: Fuzzed, night: Night, case: Case, role: str, chance: random.Random) -> None:
+def _ask(outcome: Fuzzed, night: Night, case: Case[Any], role: str, chance: random.Random) -> None:
     known = {"room_id": [night.id], "account_id": night.accounts, "account": night.accounts[1:]}
     for name in case.path_parameters or {}:
         if name in known and chance.random() < THERE:
@@ -151,7 +153,7 @@ def _ask(outcome: Fuzzed, night: Night, case: Case, role: str, chance: random.Ra
         outcome.faults.append(f"{line}\n{answer.status_code} {answer.content[:500]!r}")
 
 
-def _request(case: Case) -> Ask | None:
+def _request(case: Case[Any]) -> Ask | None:
     """Return a made up request as it would go over the wire; None if it cannot."""
     words = case.as_transport_kwargs(base_url="http://testserver")
     names = ("method", "url", "headers", "data", "json", "params", "cookies")
@@ -165,7 +167,7 @@ def _request(case: Case) -> Ask | None:
         if name not in ("Authorization", "Content-Length", "User-Agent")
     }
     parts = urlsplit(str(request.url))
-    body = request.body or b""
+    body: Any = request.body or b""
     return (
         str(request.method),
         parts.path + (f"?{parts.query}" if parts.query else ""),

@@ -3,7 +3,8 @@
 A variant is chosen before the process serves. Difficult: ``small-buffers`` (the system takes little
 for a client that does not read), ``deaf`` (no wake-up ever arrives), ``impatient`` (who stands
 still is closed after two seconds). Broken: ``skips-one`` (who resumes lacks an event),
-``never-looks`` (wake-ups are believed), ``lenient`` (nobody is closed for standing still).
+``never-looks`` (wake-ups are believed), ``lenient`` (nobody is closed for standing still),
+``believes-frames`` (nobody thinks of what is no frame).
 """
 
 import math
@@ -113,6 +114,15 @@ def _skips_one() -> None:
     _when_loaded("rooms.consumers", change)
 
 
+def _believes_frames() -> None:
+    def change(consumer: Any) -> None:
+        import msgspec  # noqa: PLC0415
+
+        consumer._read = lambda words: msgspec.json.decode(words, type=consumer.ClientFrame)
+
+    _when_loaded("spaces_project.kernel.sockets.consumer", change)
+
+
 VARIANTS: Final[dict[str, Callable[[], None]]] = {
     "small-buffers": _small_buffers,
     "deaf": _deaf,
@@ -121,4 +131,5 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
     "lenient": _blocked_s(math.inf),
     "skips-one": _skips_one,
     "takes-everything": _takes_everything,
+    "believes-frames": _believes_frames,
 }

@@ -14,6 +14,7 @@ from spaces_project.kernel.sockets import close_codes
 from spaces_project.kernel.sockets.connection import SocketConnection, say_goodbye
 from spaces_project.kernel.sockets.frames import text_frame
 from spaces_project.kernel.sockets.greeting import (
+    UNREADABLE,
     AuthFrame,
     Goodbye,
     authenticate,
@@ -132,7 +133,7 @@ class SignedInSocket(AsyncConsumer):  # type: ignore[misc]
 def _read(words: bytes) -> ClientFrame:
     try:
         return msgspec.json.decode(words, type=ClientFrame)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise Goodbye(close_codes.BAD_FRAME, f"not a frame: {error}"[:120]) from None
 
 

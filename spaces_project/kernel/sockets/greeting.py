@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from spaces_project.kernel.sockets.protocol import BoundedWebSocket
 
 AUTHENTICATE_WITHIN_S: Final = 5.0
+# What comes of words that are no frame; a thousand brackets are no error of msgspec's own.
+UNREADABLE: Final = (msgspec.MsgspecError, RecursionError)
 
 
 class AuthFrame(msgspec.Struct, tag="auth", tag_field="type"):
@@ -49,7 +51,7 @@ async def authenticate(protocol: "BoundedWebSocket", action: str) -> tuple[AuthF
         return hello, identity
     except TimeoutError:
         raise Goodbye(close_codes.NOT_AUTHENTICATED, "no auth frame came") from None
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         raise Goodbye(close_codes.BAD_FRAME, "the first frame must be auth") from None
     except NotAuthenticated as refusal:
         raise Goodbye(close_codes.AUTHENTICATION_FAILED, str(refusal)) from None

@@ -1,0 +1,44 @@
+"""W-05: 100,000 malformed frames: nothing crashes, no other socket is lost, the memory stays."""
+
+import os
+import secrets
+import time
+
+import pytest
+
+from tests.consumers import malformed
+from tests.consumers.conftest import everybody_hosts, filled
+from tests.kernel.processes import running_web
+
+__all__ = ["everybody_hosts", "filled"]
+
+pytestmark = [
+    pytest.mark.databases,
+    pytest.mark.usefixtures("filled"),
+    pytest.mark.timeout(3600),
+]
+
+FRAMES = 100_000
+FEW = 1_000
+MOST_GROWN_KIB = 48 * 1024  # half a KiB a frame; what is cached has its bounds
+
+
+async def test_malformed_frames_end_at_most_their_own_socket() -> None:
+    seed = int(os.environ.get("SPACES_TEST_SEED") or secrets.randbelow(2**32))
+    began = time.monotonic()
+    with running_web() as web:
+        outcome = await malformed.run(web, FRAMES, seed)
+
+    print(f"{outcome}; {time.monotonic() - began:.0f} s")
+    assert outcome.heard >= FRAMES
+    assert outcome.faults == []
+    assert outcome.grown_kib <= MOST_GROWN_KIB
+
+
+async def test_the_broken_variant_is_seen() -> None:
+    seed = int(os.environ.get("SPACES_TEST_SEED") or secrets.randbelow(2**32))
+    with running_web("believes-frames") as broken:
+        outcome = await malformed.run(broken, FEW, seed)
+
+    print(f"nobody thinks of what is no frame: {outcome.faults}")
+    assert outcome.faults
