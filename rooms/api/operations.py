@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from rooms.api.discovery_schemas import HOSTING
+from rooms.api.discovery_schemas import HOSTING, INBOX, INBOX_READ, TRAY
+from rooms.api.mine import Until
 from rooms.api.reactions import Reaction
 from rooms.api.schemas import (
     ACCOUNT_ID,
@@ -67,6 +68,15 @@ OPERATIONS: Final[Operations] = {
         headers=("Location",),
     ),
     "GET accounts/me/hosting": Operation("show_hosting", HOSTING),
+    "GET accounts/me/inbox": Operation("show_inbox", INBOX, query=dict(PAGED)),
+    "PUT accounts/me/inbox/read": Operation(
+        "read_inbox",
+        INBOX_READ,
+        body=Until,
+        sent={"until": "2026-11-20T10:40:59.615Z"},
+        command=False,
+    ),
+    "GET tray": Operation("show_tray", TRAY),
     "GET rooms/{room_id}": Operation(
         "show_room",
         ROOM,

@@ -9,6 +9,9 @@ ROOM = "rooms/<str:room_id>"
 urlpatterns = [
     path("rooms", views.RoomList.as_view()),
     path("accounts/me/hosting", mine.Hosting.as_view()),
+    path("accounts/me/inbox", mine.Inbox.as_view()),
+    path("accounts/me/inbox/read", mine.InboxRead.as_view()),
+    path("tray", mine.Tray.as_view()),
     path(ROOM, views.RoomDetail.as_view()),
     path(f"{ROOM}/start", views.StartRoom.as_view()),
     path(f"{ROOM}/end", views.EndRoom.as_view()),

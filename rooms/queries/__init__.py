@@ -6,7 +6,6 @@ from rooms.queries.lists import (
     host_of,
     open_rooms_hosted_by,
     room_where_on_stage,
-    rooms,
 )
 from rooms.queries.log import events_of, last_seq, seq_at, stage_at, stage_now, takes_part
 from rooms.queries.one_room import room, room_inside, with_relation
@@ -29,7 +28,6 @@ __all__ = [
     "room",
     "room_inside",
     "room_where_on_stage",
-    "rooms",
     "seq_at",
     "stage_at",
     "stage_now",

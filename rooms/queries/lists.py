@@ -2,21 +2,8 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-
-from accounts import queries as accounts
 from rooms.domain.words import RoomState
 from rooms.models import ParticipantRow, RoomRow
-
-
-def rooms(*, state: str | None, host_id: UUID | None, viewer_id: UUID) -> QuerySet[RoomRow]:
-    """Return the rooms that a viewer may know of, the newest first."""
-    found = RoomRow.objects.exclude(host_id__in=accounts.blockers_of(viewer_id))
-    if state is not None:
-        found = found.filter(state=state)
-    if host_id is not None:
-        found = found.filter(host_id=host_id)
-    return found.order_by("-id")
 
 
 def open_rooms_hosted_by(host_id: UUID) -> list[UUID]:

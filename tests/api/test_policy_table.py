@@ -19,6 +19,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET rooms":                  (401, 200, 200, 200, 200, 200, 200),
     "POST rooms":                 (401, 201, 201, 201, 201, 201, 201),
     "GET accounts/me/hosting":    (401, 200, 200, 200, 200, 200, 200),
+    "GET accounts/me/inbox":      (401, 200, 200, 200, 200, 200, 200),
+    "PUT accounts/me/inbox/read": (401, 200, 200, 200, 200, 200, 200),
+    "GET tray":                   (401, 200, 200, 200, 200, 200, 200),
     "GET {room}":                 (401, 200, 200, 200, 200, 200, 404),
     "PATCH {room}":               (401, 403, 403, 403, 200, 403, 404),
     "POST {room}/start":          (401, 403, 403, 403, 409, 403, 404),
@@ -64,6 +67,7 @@ BODIES: dict[str, Any] = {
     "POST {room}/pins": {"text": "tea"},
     "POST rooms": {"title": "Tea"},
     "PATCH {room}": {},
+    "PUT accounts/me/inbox/read": {"until": "2026-11-20T10:40:59.615Z"},
     "POST {room}/reactions": {"emoji": "👏"},
 }
 

@@ -81,6 +81,20 @@ def test_live_rooms_come_first_then_scheduled_then_ended_ones() -> None:
     assert found(caller, "query=tea&state=live") == ["Tea 5", "Tea 4"]
 
 
+def test_a_new_title_and_a_new_name_are_found_and_the_old_ones_not() -> None:
+    ana = named("carver", "Ana")
+    room = live_room(ana, title="Tea")
+    commands.change_card(room_id=room, by=ana, title="Coffee", topic_ids=["beans"])
+    accounts.change_profile(account_id=ana, name="Zoe")
+    see()
+    caller = Caller(someone("bob"))
+
+    assert [found(caller, f"query={word}") for word in ("coffee", "beans", "zoe")] == [
+        ["Coffee"], ["Coffee"], ["Coffee"],
+    ]  # fmt: skip
+    assert [found(caller, f"query={word}") for word in ("tea", "ana")] == [[], []]
+
+
 def test_rooms_are_looked_up_by_up_to_100_ids_and_creators() -> None:
     ana, bo = someone("ana"), someone("bob")
     rooms = [live_room(ana, title=f"Room {n}") for n in range(25)]
@@ -125,7 +139,7 @@ def test_rooms_are_found_by_topic_and_by_who_is_followed() -> None:
     assert found(caller, "followed=true&topic=coffee") == []
 
 
-@pytest.mark.parametrize("state", ["scheduled", "live"])
+@pytest.mark.parametrize("state", ["scheduled", "live", "ended"])
 def test_a_private_room_is_shown_to_those_it_is_for_and_to_nobody_else(state: str) -> None:
     ana, bo, cy, flo = (someone(handle) for handle in ("ana", "bob", "cyd", "flora"))
     room = commands.open_room(

@@ -12,6 +12,7 @@ from django.db import OperationalError
 from accounts import commands as accounts
 from accounts import queries as people
 from rooms import commands, queries
+from rooms.discovery.lists import Wanted, find_rooms
 from rooms.domain.words import RoomState
 from spaces_project.kernel.following.projector import project
 from spaces_project.kernel.following.read_model import ReadModel
@@ -87,8 +88,8 @@ def _followers() -> list[tuple[str, str]]:
 
 
 def _live_room(host_id: UUID) -> UUID | None:
-    found = queries.rooms(state=RoomState.LIVE, host_id=host_id, viewer_id=host_id)
-    return found.filter(title=TITLE).values_list("id", flat=True).first()
+    found = find_rooms(Wanted(state=RoomState.LIVE, host_id=host_id), host_id)
+    return found.filter(title=TITLE).values_list("room_id", flat=True).first()
 
 
 def _open_room(host_id: UUID) -> UUID:
