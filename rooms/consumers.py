@@ -13,12 +13,13 @@ from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from rooms.doors import NOT_FOR_YOU
 from rooms.hub import room_hub
+from rooms.moments import moment_of, render_moment
 from rooms.presence import sockets as presence
 from rooms.reactions.react import react
-from rooms.snapshots import people_in, render
+from rooms.snapshots import people_in
 from rooms.socket_commands import REACTION, carry_out, data_of
 from rooms.socket_wishes import CommandFrame, Reaction
-from rooms.view import RoomView, Viewer
+from rooms.warnings import warn_again
 from spaces_project.kernel.ids import parse
 from spaces_project.kernel.refusals import InvalidRequest
 from spaces_project.kernel.scopes import must_be_granted
@@ -99,6 +100,8 @@ class RoomSocket(SignedInSocket):
         else:
             await self._send_snapshot(channel, connection)
         self.hub.join(channel, connection)
+        if after is not None:
+            await warn_again(connection, channel, self.hub.in_thread)
 
     async def _may_resume(self, channel: RoomChannel, after: int) -> bool:
         if after < 0 or channel.head - after > LONGEST_REPLAY:
@@ -129,22 +132,12 @@ class RoomSocket(SignedInSocket):
 
     async def _send_snapshot(self, channel: RoomChannel, connection: SocketConnection) -> None:
         stage, me = channel.stage, connection.account_id
-        view, stage_seq = RoomView.of_stage(stage), stage.seq
-        viewer = Viewer(
-            me,
-            present=me in stage.present,
-            hand_position=place_in_line(stage, me),
-            removed=me in stage.removed,
-            blocked=me in stage.blocked,
-        )
-
-        if view.asks_who_follows:
-            viewer = await self.hub.in_thread(queries.with_relation, viewer, view)
+        moment, stage_seq = moment_of(stage, me), stage.seq
         names = channel.names_at(stage_seq)
         if names is None:
-            names = await self.hub.in_thread(people_in, [view])
+            names = await self.hub.in_thread(people_in, [moment[0]])
             channel.keep_names(stage_seq, names)
-        state = render(view, viewer, names)
+        state = await self.hub.in_thread(render_moment, moment, names)
         connection.send(
             {"type": "snapshot", "seq": stage_seq, "epoch": settings.EPOCH, "state": state}
         )
@@ -181,10 +174,3 @@ class RoomSocket(SignedInSocket):
             stage=self.channel.stage,
         )
         connection.send({"type": "ack", "ref": frame.ref})
-
-
-def place_in_line(stage: Stage, account_id: UUID) -> int | None:
-    """Return somebody's place among the raised hands, from 1; None without one."""
-    if account_id not in stage.hands:
-        return None
-    return list(stage.hands).index(account_id) + 1

@@ -23,6 +23,7 @@ from rooms.levels import follow_levels
 from rooms.presence import sockets as presence
 from rooms.reactions.collecting import CHANNEL as REACTIONS
 from rooms.reactions.telling import ReactionTeller
+from rooms.warnings import new_speakers, warn_of
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
@@ -208,6 +209,9 @@ class RoomHub:
                     presence.came_in(channel, news)
                     if asking := who_asks_again(news, channel.connections):
                         self._tasks.add(asyncio.ensure_future(self._look_again(channel, asking)))
+                    for speaker_id in new_speakers(news):
+                        warning = warn_of(speaker_id, channel, self.in_thread)
+                        self._tasks.add(asyncio.ensure_future(warning))
                     if any(isinstance(happened, HostHandedOver) for happened in news):
                         self._tasks.add(asyncio.ensure_future(self._heed_new_host(channel)))
                 except Exception:

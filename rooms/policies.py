@@ -9,7 +9,13 @@ from accounts import queries as people
 from accounts.events import Blocked, Unblocked
 from rooms import commands, queries
 from rooms.domain.errors import HostOnly, RoomIsOver, RoomNotFound
-from rooms.domain.events import HostHandedOver, Joined, ParticipantBlocked, Returned
+from rooms.domain.events import (
+    HostHandedOver,
+    Joined,
+    ParticipantBlocked,
+    ParticipantUnblocked,
+    Returned,
+)
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.following.waiting import wait_until_projected
 from spaces_project.kernel.log.event_log import Recorded
@@ -20,20 +26,22 @@ NOT_THE_HOSTS_ANY_MORE: Final = (RoomIsOver, HostOnly, RoomNotFound)
 
 
 class BlockEverywhere(Policy):
-    """A host who blocks somebody in a room blocks the person host-wide."""
+    """A host who blocks or unblocks somebody in a room does so host-wide, in the same order."""
 
     name = "rooms.block_everywhere"
-    listen_to = (ParticipantBlocked,)
+    listen_to = (ParticipantBlocked, ParticipantUnblocked)
     from_the_beginning = True
 
     def react(self, recorded: Recorded) -> None:
-        """Block the account for the host."""
+        """Block or unblock the account for the host."""
         happened = recorded.event
-        assert isinstance(happened, ParticipantBlocked)
+        assert isinstance(happened, ParticipantBlocked | ParticipantUnblocked)
         if happened.by is None or happened.carried_over:
             return
+        blocks = isinstance(happened, ParticipantBlocked)
+        command = accounts.block if blocks else accounts.unblock
         try:
-            accounts.block(blocker_id=happened.by, blocked_id=happened.account_id)
+            command(blocker_id=happened.by, blocked_id=happened.account_id)
         except Refusal as refusal:
             if refusal.kind is not Kind.NOT_FOUND:  # an account that is gone needs no block
                 raise
@@ -93,7 +101,10 @@ class LetBackTheUnblocked(Policy):
         for room_id in queries.open_rooms_hosted_by(happened.blocker_id):
             with suppress(*NOT_THE_HOSTS_ANY_MORE):
                 commands.unblock(
-                    room_id=room_id, account_id=happened.blocked_id, by=happened.blocker_id
+                    room_id=room_id,
+                    account_id=happened.blocked_id,
+                    by=happened.blocker_id,
+                    carried_over=True,
                 )
 
 
@@ -113,4 +124,4 @@ def _carry_over(room_id: UUID, account_id: UUID, host_id: UUID) -> None:
     commands.block(room_id=room_id, account_id=account_id, by=host_id, carried_over=True)
     # Lifted since the views were asked: who lets back may have been here before this block was.
     if not people.has_blocked_now(host_id, account_id):
-        commands.unblock(room_id=room_id, account_id=account_id, by=host_id)
+        commands.unblock(room_id=room_id, account_id=account_id, by=host_id, carried_over=True)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from accounts import queries as accounts
 from rooms.commands.grounds import must_exist, room_and_part, rules
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
@@ -50,9 +51,13 @@ def block(*, room_id: UUID, account_id: UUID, by: UUID, carried_over: bool = Fal
 
 
 @command
-def unblock(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
-    """Let somebody whom the host blocked into this room again."""
+def unblock(*, room_id: UUID, account_id: UUID, by: UUID, carried_over: bool = False) -> Receipt:
+    """Let somebody whom the host blocked into all rooms of the host again, beginning with this.
+
+    :param carried_over: the host has unblocked the account already; this only brings it here.
+    """
     room, part = room_and_part(room_id, account_id, by)
     room.must_be_hosted_by(by)
-    part.unblock(by, now())
+    elsewhere = not carried_over and accounts.has_blocked_now(by, account_id)
+    part.unblock(by, now(), elsewhere=elsewhere, carried_over=carried_over)
     return event_log().append(part)

@@ -81,6 +81,31 @@ def test_a_block_in_a_room_is_a_block_everywhere() -> None:
     assert (carried_over(one), carried_over(two)) == ([False], [True])
 
 
+def test_an_unblock_in_a_room_is_an_unblock_everywhere() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    one, two, new = live_room(ana, bo), live_room(ana, bo), live_room(ana)
+    commands.block(room_id=one, account_id=bo, by=ana)
+    catch_up()
+    commands.unblock(room_id=new, account_id=bo, by=ana)  # where nobody was put out
+    catch_up()
+
+    assert not people.has_blocked(ana, bo)
+    for room in (one, two, new):
+        commands.join(room_id=room, account_id=bo)
+    assert [topics(room).count("ParticipantUnblocked") for room in (one, two, new)] == [1, 1, 1]
+
+
+def test_a_block_that_is_taken_back_before_it_was_carried_over_leaves_none() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana, bo)
+    commands.block(room_id=room, account_id=bo, by=ana)
+    commands.unblock(room_id=room, account_id=bo, by=ana)
+    catch_up()
+
+    assert not people.has_blocked(ana, bo)
+    commands.join(room_id=room, account_id=bo)
+
+
 def test_whom_somebody_else_blocks_stays() -> None:
     ana, bo, cy = someone("ana"), someone("bob"), someone("cyd")
     room = live_room(ana, bo, cy)

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from rooms import queries
 from rooms.api.views.asking import room_in_path
-from rooms.moments import seen_by
+from rooms.moments import moment_of, render_moment
 from spaces_project.kernel.refusals import InvalidRequest
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rest_authentication import asker
@@ -37,7 +37,7 @@ class RoomMoment(MinPositionView):
             seq = queries.seq_at(room, _time(query["t"]))
         if seq < FIRST:
             raise InvalidRequest("t lies before the room was opened.")
-        return Response(seen_by(queries.stage_at(room, seq), me))
+        return Response(render_moment(moment_of(queries.stage_at(room, seq), me)))
 
 
 def _time(text: str) -> datetime:

@@ -72,6 +72,7 @@ class ParticipantUnblocked(ParticipationEvent, frozen=True):
     """The host took a block back; the person may come in again."""
 
     TOPIC = "rooms.ParticipantUnblocked"
+    carried_over: bool = False  # the host has lifted the block of the account already
 
 
 class Invited(ParticipationEvent, frozen=True):

@@ -45,10 +45,15 @@ class PuttingOut(Going):
             self._go(by, at, rules)
             self._record(ParticipantBlocked, by, at, carried_over=carried_over)
 
-    def unblock(self, by: UUID, at: datetime) -> None:
-        """Let the person in again; a removal stays."""
-        if self.blocked:
-            self._record(ParticipantUnblocked, by, at)
+    def unblock(
+        self, by: UUID, at: datetime, *, elsewhere: bool = False, carried_over: bool = False
+    ) -> None:
+        """Let the person in again; a removal stays.
+
+        :param elsewhere: the host has blocked the account, which this room may not know of.
+        """
+        if self.blocked or elsewhere:
+            self._record(ParticipantUnblocked, by, at, carried_over=carried_over)
 
     # No rules below this line, only consequences: they run again on every replay.
 
