@@ -4,7 +4,19 @@ import argparse
 import sys
 from types import ModuleType
 
-from spaces_project.launcher import bench, check, doctor, lock, log, manage, prove, reset, run, test
+from spaces_project.launcher import (
+    bench,
+    check,
+    clients,
+    doctor,
+    lock,
+    log,
+    manage,
+    prove,
+    reset,
+    run,
+    test,
+)
 from spaces_project.launcher.trouble import Trouble
 
 COMMANDS: dict[str, ModuleType] = {
@@ -17,6 +29,7 @@ COMMANDS: dict[str, ModuleType] = {
     "doctor": doctor,
     "log": log,
     "manage": manage,
+    "clients": clients,
     "lock": lock,
 }
 HEADING = "Spaces: live audio rooms on your own machine."

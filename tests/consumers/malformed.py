@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import random
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,7 @@ from tests.kernel.processes import Person, Web, somebody
 AT_ONCE: Final = 6
 EACH: Final = 12  # nonsense of one connection: below what is taken as a flood
 PATIENCE_S: Final = 20.0
+BEAT_S: Final = 10.0
 EXPECTED: Final = frozenset({1000, 1002, 1003, 1005, 1006, 1007, 1009, 4001, 4003, 4004, 4008})
 
 
@@ -63,8 +65,11 @@ async def run(web: Web, frames: int, seed: int) -> Outcome:
     people = [await asyncio.to_thread(somebody) for _ in range(AT_ONCE)]
     calm = await Socket.enter(web, talk, talk.host)
     heard = (await calm.read())["seq"]
-    memory = 0
+    memory, beaten_at = 0, time.monotonic()
     while outcome.heard < frames:
+        if time.monotonic() - beaten_at > BEAT_S:
+            beaten_at = time.monotonic()
+            await calm.send(type="ping")
         rounds = (_one(web, talk, who, random.Random(chance.random()), outcome) for who in people)
         await asyncio.gather(*rounds)
         head = await asyncio.to_thread(talk.go_on)
