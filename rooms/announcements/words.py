@@ -29,6 +29,8 @@ def _of_participation(happened: events.ParticipationEvent) -> dict[str, Any]:
             return {"reason": reason}
         case events.InvitedToSpeak(expires_at=expires_at):
             return {"expires_at": rfc3339(expires_at)}
+        case events.Left(may_ask_from=at) | events.HandLowered(may_ask_from=at) if at is not None:
+            return {"may_ask_from": rfc3339(at)}
         case events.Dropped(seat_kept_until=until):
             return {"seat_kept_until": rfc3339(until)}
     return {}

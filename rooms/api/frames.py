@@ -33,6 +33,9 @@ SEQ: Final[Schema] = {"type": "integer", "minimum": 1}
 _POLICIES: Final = {"audience_policy": AUDIENCE_POLICY, "speak_policy": SPEAK_POLICY}
 _NOTHING: Final = thing({})
 _PERSON: Final = thing(PERSON_MEMBERS)
+_HAND_DOWN: Final = thing(
+    PERSON_MEMBERS, {"may_ask_from": told(TIME, "When a hand that went down may go up again.")}
+)
 
 
 def _person_and(**members: Schema) -> Schema:
@@ -73,7 +76,7 @@ EVENTS: Final[dict[str, Schema]] = {
     "speaker.unmuted": _PERSON,
     "speakers.muted": thing({"account_ids": list_of(ACCOUNT_ID)}),
     "participant.joined": _PERSON,
-    "participant.left": _PERSON,
+    "participant.left": _HAND_DOWN,
     "participant.dropped": _person_and(seat_kept_until=TIME),
     "participant.returned": _PERSON,
     "participant.seated": _PERSON,
@@ -85,7 +88,7 @@ EVENTS: Final[dict[str, Schema]] = {
     "participant.blocked": _PERSON,
     "participant.unblocked": _PERSON,
     "hand.raised": _PERSON,
-    "hand.lowered": _PERSON,
+    "hand.lowered": _HAND_DOWN,
     "person.invited": _PERSON,
     "person.uninvited": _PERSON,
     "invitation.declined": _PERSON,

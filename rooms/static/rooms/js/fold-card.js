@@ -9,6 +9,7 @@ export const CARD = {
     seats: [], hands: [], hand_count: 0, listeners: [], speak_invitations: [], participant_count: 0,
   }),
   "room.ending_soon": (state, { ends_at }) => ({ ...state, ending_at: ends_at ?? null }),
+  "followers.invited": (state) => ({ ...state, followers_invited: true }),
   "policies.changed": (state, { audience_policy, speak_policy }, frame) => ({
     ...state,
     updated_at: frame.at,

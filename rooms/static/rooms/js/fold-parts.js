@@ -5,6 +5,9 @@ export const has = (people, id) => people.some((person) => person.account_id ===
 export const person = ({ account_id, name, handle }) => ({ account_id, name, handle });
 export const seatOf = (state, id) => state.seats.find((seat) => seat.account_id === id);
 
+/** Whether the viewer is host, also after the end, or co-host: only these are told who is invited. */
+export const leads = (state) => state.host_id === state.viewer.account_id || seatOf(state, state.viewer.account_id)?.role === "cohost";
+
 /** Return a reference to whom an event concerns, with the name from wherever it is known. */
 export function known(state, data) {
   return person([data, ...state.seats, ...state.listeners, ...state.hands, ...state.speak_invitations].find((one) => one.account_id === data.account_id && one.name) ?? data);

@@ -1,6 +1,6 @@
 /** The fold of the people: who is here, who asks for a seat, who was invited. */
 
-import { has, known, person, seatOf, withoutHand, withoutSeat, without, withSeat } from "./fold-parts.js";
+import { has, known, leads, person, withoutHand, withoutSeat, without, withSeat } from "./fold-parts.js";
 
 export const PEOPLE = {
   "participant.joined": (state, data) => {
@@ -30,7 +30,7 @@ export const PEOPLE = {
   "person.uninvited": (state, { account_id }) => invited(state, account_id, false),
   "invitation.declined": (state, { account_id }) => invited(state, account_id, false),
   "speaker.invited": (state, data) =>
-    leads(state) ? { ...state, speak_invitations: [...without(state.speak_invitations, data.account_id), { ...known(state, data), expires_at: data.expires_at }] } : state,
+    leads(state) ? { ...state, speak_invitations: soonest([...without(state.speak_invitations, data.account_id), { ...known(state, data), expires_at: data.expires_at }]) } : state,
   "speak_invitation.accepted": answered,
   "speak_invitation.declined": answered,
   "speak_invitation.cancelled": answered,
@@ -38,14 +38,13 @@ export const PEOPLE = {
   "removal.lifted": (state) => ({ ...state }),
 };
 
-const leads = (state) => ["host", "cohost"].includes(seatOf(state, state.viewer.account_id)?.role);
+const soonest = (offers) => offers.sort((one, other) => (one.expires_at < other.expires_at ? -1 : 1));
 
 /** Nothing to count: who was here has left just before. */
 function putOut(state, { account_id }) {
   return {
     ...withoutSeat(withoutHand(state, account_id), account_id),
     listeners: without(state.listeners, account_id),
-    speak_invitations: without(state.speak_invitations, account_id),
   };
 }
 
@@ -53,7 +52,7 @@ function putOut(state, { account_id }) {
 function invited(state, accountId, is) {
   if (!leads(state)) return { ...state };
   const others = state.invited_user_ids.filter((id) => id !== accountId);
-  return { ...state, invited_user_ids: is ? [...others, accountId] : others };
+  return { ...state, invited_user_ids: is ? [...others, accountId].sort() : others };
 }
 
 function answered(state, { account_id }) {

@@ -2,7 +2,8 @@
  * The room as a pure function of what happened: snapshot + events = the next snapshot.
  *
  * The state has the shape of the room in REST and in the snapshot, so one can be checked
- * against the other; only `kept_until` is added: until when the seats of those who are away are kept.
+ * against the other. Only two are added: `kept_until`, until when the seats of those who are away are
+ * kept, and `followers_invited`, whether the host has told them.
  * A seat lasts until the event that ends it. Whoever was here is told to have left before anything
  * else, so leaving alone counts. An event of an unknown type only moves seq.
  *
@@ -11,7 +12,7 @@
  */
 
 import { CARD } from "./fold-card.js";
-import { has, seatOf } from "./fold-parts.js";
+import { has, leads } from "./fold-parts.js";
 import { PEOPLE } from "./fold-people.js";
 import { STAGE } from "./fold-stage.js";
 import { roleAfter, viewerAfter } from "./fold-viewer.js";
@@ -52,6 +53,7 @@ function begun(state) {
     ...state,
     hand_count: state.hand_count ?? state.hands.length,
     kept_until: {},
+    followers_invited: state.viewer.role === "host" && state.audience_policy !== "invited" && !state.viewer.can.includes("invite_followers"),
     viewer: {
       hand_raised_at: listed?.raised_at ?? null, may_ask_from: null, invited: false, speak_invitation: null, warnings: [],
       ...state.viewer,
@@ -73,16 +75,16 @@ function warned(state, { code, account_id }) {
 
 /** What follows from the rest: positions, ids, the viewer's role and rights. */
 function tidy(state, before, frame) {
-  const role = roleAfter(state, before, frame);
+  const told = leads(state) ? {} : { invited_user_ids: [], speak_invitations: [] };
+  const viewer = viewerAfter(state, before, roleAfter(state, before, frame), frame);
   const next = {
     ...state,
+    ...told,
     hands: state.hands.map((hand, index) => ({ ...hand, position: index + 1 })),
-    viewer: viewerAfter(state, before, role, frame),
-    host_ids: idsOf(state.seats, (seat) => seat.role !== "speaker"),
-    speaker_ids: idsOf(state.seats, (seat) => seat.role === "speaker"),
-    cohost_ids: state.cohost_ids.filter((id) => seatOf(state, id)?.role === "cohost"),
+    viewer,
+    ...idsOf(state),
   };
-  const settled = role === before.viewer.role && standing(next) === standing(before);
+  const settled = viewer.role === before.viewer.role && standing(next) === standing(before);
   return { ...next, viewer: { ...next.viewer, can: settled ? before.viewer.can : rights(next) } };
 }
 
@@ -92,6 +94,9 @@ function standing({ state, seats, speak_policy, audience_policy, followers_invit
   return [state, speak_policy, audience_policy, followers_invited, viewer.invited, Boolean(viewer.speak_invitation), mine?.muted, mine?.away].join();
 }
 
-function idsOf(seats, filter) {
-  return seats.filter(filter).map((seat) => seat.account_id);
+/** Who hosts, who speaks: first the host, then the co-hosts in the order of their appointment. */
+function idsOf({ seats, cohost_ids: cohosts }) {
+  const ids = (role) => seats.filter((seat) => seat.role === role).map((seat) => seat.account_id);
+  const seated = cohosts.filter((id) => ids("cohost").includes(id));
+  return { host_ids: [...ids("host"), ...seated], speaker_ids: ids("speaker"), cohost_ids: seated };
 }

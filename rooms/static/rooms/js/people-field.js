@@ -12,7 +12,7 @@ import { icon } from "./icons.js";
  */
 export function peopleField({ most }) {
   const chosen = [];
-  const input = h("input", { class: "input", id: "field-people", testid: "field-people", type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "field-people-error" });
+  const input = h("input", { class: "input", id: "field-people", testid: "field-people", type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-describedby": "field-people-hint field-people-error" });
   const add = h("button", { class: "button", type: "button", testid: "add-person", text: "Add" });
   const error = h("p", { class: "field-error", id: "field-people-error", role: "alert" });
   const list = h("ul", { class: "people-chosen", "aria-label": "Chosen people" });
@@ -48,6 +48,6 @@ export function peopleField({ most }) {
     event.preventDefault();
     take();
   });
-  const element = h("div", { class: "field" }, h("label", { for: "field-people", text: "Handles" }), h("div", { class: "people-add" }, input, add), error, list);
+  const element = h("div", { class: "field" }, h("label", { for: "field-people", text: "Handles" }), h("div", { class: "people-add" }, input, add), h("p", { class: "hint", id: "field-people-hint", text: "One after the other, such as @ana." }), error, list);
   return { element, take, chosen: () => chosen };
 }

@@ -18,7 +18,7 @@ export async function openProfile(person) {
   const facts = h("p", { class: "quiet profile-facts", text: "…" });
   const bio = h("p", { class: "profile-bio", dir: "auto", hidden: true });
   const head = h("div", { class: "profile-head" }, face({ ...person, account_id: id }, "large"), h("div", {}, person.handle && h("p", { class: "quiet", dir: "ltr", text: `@${person.handle}` }), facts));
-  const dialog = openDialog({ title: nameOf(person.name), body: [head, bio], actions: [block, follow, h("button", { class: "button", type: "button", text: "Close", on: { click: () => dialog.close() } })], testid: "profile-dialog" });
+  const dialog = openDialog({ title: nameOf(person.name), body: [head, bio], actions: [h("button", { class: "button", type: "button", text: "Close", on: { click: () => dialog.close() } }), block, follow], testid: "profile-dialog" });
   let account = null;
 
   function show(next) {

@@ -3,7 +3,7 @@
 import { h, write } from "./dom.js";
 
 /** The set, as the server has it (rooms/domain/reactions.py), and what a screen reader says. */
-export const REACTIONS = { "❤️": "Heart", "👏": "Applause", "😂": "Laughter", "😮": "Surprise", "😢": "Sadness", "🔥": "Fire", "🎉": "Celebration", "💯": "Hundred", "👍": "Thumbs up", "👎": "Thumbs down", "🙏": "Thanks", "✊": "Raised fist" };
+export const REACTIONS = { "👏": "Applause", "❤️": "Heart", "😂": "Laughter", "😮": "Surprise", "😢": "Sadness", "🙏": "Thanks", "👍": "Thumbs up", "👎": "Thumbs down", "🔥": "Fire", "🎉": "Celebration", "💯": "Hundred", "👋": "Wave" };
 
 const SHOWN_MS = 5000;
 const MOST_FLOATING = 24;

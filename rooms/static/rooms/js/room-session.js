@@ -30,6 +30,9 @@ function worse(status, audio) {
   return audio.line === "lost" || audio.line === "restarting" ? "reconnecting" : "good";
 }
 
+/** Whether somebody leads from now on, and is not told yet who is invited. */
+const leadsNow = (before, { viewer }) => viewer.can.includes("promote") && !before.viewer.can.includes("promote");
+
 const shortOfHands = ({ viewer, hands, hand_count: count }) => viewer.can.includes("promote") && hands.length < SHORT_LINE && count > hands.length;
 
 /**
@@ -83,7 +86,7 @@ export function createRoomSession(roomId) {
     speaking.follow(before, state);
     if (state.viewer.can.includes("listen") && audio.line === "none" && audio.mic === "closed") audio.listen();
     tell("changed");
-    if (frame.type !== "snapshot" && shortOfHands(state)) connection.renew();
+    if (frame.type !== "snapshot" && (shortOfHands(state) || leadsNow(before, state))) connection.renew();
   }
 
   function say(frame, before) {

@@ -23,7 +23,7 @@ export function roomView(actions) {
   const audience = audienceView(actions);
   const dock = dockView(actions);
   const reactions = reactionsView();
-  const element = h("div", { class: "room-inside" }, h("div", { class: "room-main" }, head.element, banners.element, pins.element, stage.element, hands.element, audience.element), reactions.element, dock.element);
+  const element = h("div", { class: "room-inside" }, h("div", { class: "room-main" }, h("div", { class: "room-top" }, head.element, banners.element, pins.element), stage.element, hands.element, audience.element), reactions.element, dock.element);
 
   return {
     element,
