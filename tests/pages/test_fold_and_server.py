@@ -56,14 +56,14 @@ class Evening:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         word = f"p{self.chance.getrandbits(40):x}"
-        self.names = {}
+        self.names: dict[UUID, Person] = {}
         for at in range(5):
             account_id = accounts.register(handle=f"{word}n{at}", name=f"Person {at}").entity_id
             self.names[account_id] = Person(account_id, f"{word}n{at}", f"Person {at}")
         self.people = list(self.names)
         catch_up()
         opened = rooms.open_room(host_id=self.people[0], title="Tea", description="")
-        self.room = {"room_id": opened.entity_id}
+        self.room: dict[str, Any] = {"room_id": opened.entity_id}
         self.over: list[Recorded] = []
         rooms.start(**self.room, by=self.people[0])
         for who in self.people:
@@ -74,7 +74,7 @@ class Evening:
         for _ in range(steps):
             with suppress(Refusal):
                 self.chance.choice(self.buttons())()
-        rooms.end(**self.room, by=self.stage().host_id)
+        rooms.end(**self.room, by=self.host())
         self.over = self.history()
 
     def stage(self, seq: int | None = None) -> Stage:
@@ -84,6 +84,12 @@ class Evening:
             stage.apply(recorded.event, recorded.seq or 0)
         return stage
 
+    def host(self) -> UUID:
+        """Return who hosts now."""
+        host = self.stage().host_id
+        assert host
+        return host
+
     def history(self) -> list[Recorded]:
         """Return what happened."""
         return list(event_log().history(self.room["room_id"]))
@@ -91,7 +97,7 @@ class Evening:
     def buttons(self) -> list[Callable[[], object]]:
         """Return what can be pressed, with somebody for each."""
         one, other = self.chance.sample(self.people, 2)
-        host = self.stage().host_id
+        host = self.host()
         lead = host if self.chance.random() < 0.8 else one
         about = {**self.room, "account_id": other, "by": lead}
         me = {**self.room, "account_id": one}
