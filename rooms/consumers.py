@@ -6,29 +6,30 @@ from uuid import UUID
 from django.conf import settings
 
 from rooms import queries
-from rooms.announcements import announce, people_named
-from rooms.channel import RoomChannel
+from rooms.announcements import Names, announce, people_named
+from rooms.channel import ANEW, RoomChannel
 from rooms.domain.errors import RoomNotFound
 from rooms.domain.stage import Stage
 from rooms.domain.words import RoomState
 from rooms.doors import NOT_FOR_YOU
 from rooms.hub import room_hub
-from rooms.moments import moment_of, render_moment
+from rooms.looking import snapshot_of
 from rooms.presence import sockets as presence
 from rooms.reactions.react import react
-from rooms.snapshots import people_in
 from rooms.socket_commands import REACTION, carry_out, data_of
 from rooms.socket_wishes import CommandFrame, Reaction
 from rooms.warnings import warn_again
 from spaces_project.kernel.ids import parse
+from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.refusals import InvalidRequest
 from spaces_project.kernel.scopes import must_be_granted
 from spaces_project.kernel.sockets import close_codes
 from spaces_project.kernel.sockets.channel import BEHIND
-from spaces_project.kernel.sockets.connection import CHUNK_BYTES, SocketConnection
+from spaces_project.kernel.sockets.connection import SocketConnection
 from spaces_project.kernel.sockets.consumer import ClientFrame, SignedInSocket
 from spaces_project.kernel.sockets.frames import text_frame
 from spaces_project.kernel.sockets.greeting import Goodbye
+from spaces_project.kernel.sockets.ring import NUMBER_ONLY, joined
 from spaces_project.kernel.web.problems import refusal_of
 
 LONGEST_REPLAY: Final = 1000  # events; beyond it a snapshot is cheaper for everybody
@@ -51,10 +52,10 @@ class RoomSocket(SignedInSocket):
         connection = self.sign_in(identity)
         self.hub.watch(channel, connection)  # first: whom a block shuts out now is found
         await self._admit(channel.stage, identity.account_id)
-        same_log = hello.epoch in (None, settings.EPOCH)
-        await self._bring_up(channel, connection, hello.after if same_log else None)
+        connection.epoch = settings.EPOCH if hello.epoch is None else hello.epoch
+        await self._bring_up(channel, connection, hello.after)
         async for frame in self.frames(connection):
-            if frame is BEHIND:
+            if frame is BEHIND or frame is ANEW:
                 await self._bring_up(channel, connection, connection.cursor)
             elif isinstance(frame, ClientFrame):
                 await self._carry_out(frame, room_id, connection)
@@ -92,9 +93,13 @@ class RoomSocket(SignedInSocket):
         self, channel: RoomChannel, connection: SocketConnection, after: int | None
     ) -> None:
         """Bring a connection to the ring: by what it missed, else by a snapshot; then let go."""
-        if after is not None and await self._may_resume(channel, after):
+        me = connection.account_id
+        if channel.is_crowd:
+            channel.watched.watch(me, await self.hub.in_thread(queries.followed_by, me))
+        same = connection.epoch == channel.epoch
+        if after is not None and same and await self._may_resume(channel, after):
             connection.cursor = after
-            while connection.cursor + 1 < channel.first and connection.cursor < channel.head:
+            while not channel.reaches(connection):
                 await connection.drained()
                 await self._replay_page(channel, connection)
         else:
@@ -113,35 +118,27 @@ class RoomSocket(SignedInSocket):
 
     async def _replay_page(self, channel: RoomChannel, connection: SocketConnection) -> None:
         room_id, me = channel.stage.room_id, connection.account_id
-        leads = channel.stage.leads(me)
 
         def frames() -> tuple[bytes, int]:
             page = list(queries.events_of(room_id, connection.cursor, PAGE))
             names = people_named(page)
-            chunk, last = bytearray(), connection.cursor
-            for recorded in page:
-                frame = text_frame(announce(recorded, names).words_for(me, leads=leads))
-                if chunk and len(chunk) + len(frame) > CHUNK_BYTES:
-                    break
-                chunk += frame
-                last = recorded.seq or 0
-            return bytes(chunk), last
+            numbered = ((r.seq or 0, self._frame(channel, r, names, me)) for r in page)
+            return next(joined(numbered), (b"", connection.cursor))
 
         encoded, connection.cursor = await self.hub.in_thread(frames)
         connection.write(encoded)
 
+    def _frame(self, channel: RoomChannel, recorded: Recorded, names: Names, me: UUID) -> bytes:
+        leads = channel.stage.leads(me)
+        if channel.hides(recorded.event, me, leads=leads):
+            return NUMBER_ONLY
+        return text_frame(announce(recorded, names).words_for(me, leads=leads))
+
     async def _send_snapshot(self, channel: RoomChannel, connection: SocketConnection) -> None:
-        stage, me = channel.stage, connection.account_id
-        moment, stage_seq = moment_of(stage, me), stage.seq
-        names = channel.names_at(stage_seq)
-        if names is None:
-            names = await self.hub.in_thread(people_in, [moment[0]])
-            channel.keep_names(stage_seq, names)
-        state = await self.hub.in_thread(render_moment, moment, names)
-        connection.send(
-            {"type": "snapshot", "seq": stage_seq, "epoch": settings.EPOCH, "state": state}
-        )
-        connection.cursor = stage_seq
+        epoch = channel.epoch
+        seq, state = await snapshot_of(channel, connection.account_id, self.hub.in_thread)
+        connection.send({"type": "snapshot", "seq": seq, "epoch": epoch, "state": state})
+        connection.cursor, connection.epoch = seq, epoch
 
     async def _carry_out(
         self, said: ClientFrame, room_id: UUID, connection: SocketConnection
@@ -173,4 +170,4 @@ class RoomSocket(SignedInSocket):
             wish=frame.ref,
             stage=self.channel.stage,
         )
-        connection.send({"type": "ack", "ref": frame.ref})
+        connection.send({"type": "ack", "ref": frame.ref, "seq": None})

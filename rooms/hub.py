@@ -106,7 +106,7 @@ class RoomHub:
 
     def watch(self, channel: RoomChannel, connection: SocketConnection) -> None:
         """Look after a connection from now on, though nothing is sent to it before it joins."""
-        channel.connections.add(connection)
+        channel.add(connection)
 
     async def is_blocked(self, host_id: UUID, account_id: UUID) -> bool:
         """Tell whether a room's host has blocked somebody."""
@@ -123,7 +123,7 @@ class RoomHub:
     def join(self, channel: RoomChannel, connection: SocketConnection) -> None:
         """Let a connection that is on the ring follow the room, if it still may."""
         connection.channel = channel
-        channel.connections.add(connection)
+        channel.add(connection)
         connection.live = True
         channel.pump(connection)
         same = [
@@ -137,11 +137,13 @@ class RoomHub:
             connection.close(RESTART, "resume, please")
         channel.end_rights(connection)
         presence.follows(channel, connection)
+        if connection.epoch != channel.epoch:  # the room became a crowd, or calm, meanwhile
+            channel.begin_anew(connection)
 
     def leave(self, channel: RoomChannel, connection: SocketConnection | None) -> None:
         """Forget a guest and its connection, if it came that far; and the room after the last."""
         if connection is not None:
-            channel.connections.discard(connection)
+            channel.discard(connection)
             connection.channel = None
             presence.gone(connection)
         channel.guests -= 1
@@ -177,14 +179,22 @@ class RoomHub:
 
     def _told(self, batch: list[Recorded]) -> list[Told]:
         """Return what is told of events; one of which nothing can be told stops its room only."""
-        names, told = self._familiar.named(batch), []
+        worth = [recorded for recorded in batch if self._needs_words(recorded)]
+        names, told = self._familiar.named(worth), list[Told]()
+        spoken = {recorded.position for recorded in worth}
         for recorded in batch:
             try:
-                told.append((recorded, announce(recorded, names)))
+                words = announce(recorded, names) if recorded.position in spoken else None
+                told.append((recorded, words))
             except Exception:
                 log.exception("the event at %d cannot be told", recorded.position)
                 self._loop.call_soon_threadsafe(self._start_again, recorded.room_id)
         return told
+
+    def _needs_words(self, recorded: Recorded) -> bool:
+        """Tell, on the feed's thread, whether anybody may see more of an event than its number."""
+        channel = self.channels.get(recorded.room_id) if recorded.room_id else None
+        return channel is None or channel.needs_words(recorded.event)
 
     def _shut_out(self, blocked: Blocked) -> None:
         """Close the sockets of somebody whom a host has just blocked, inside or only looking."""
@@ -242,7 +252,10 @@ class RoomHub:
         while True:
             await asyncio.sleep(TICK_S)
             try:
-                self._reactions.tell(time.monotonic())
+                now = time.monotonic()
+                self._reactions.tell(now)
+                for channel in list(self.channels.values()):
+                    channel.tick(now)
             except Exception:
                 log.exception("what was gathered could not be told")
 

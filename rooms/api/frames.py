@@ -158,7 +158,11 @@ SAID: Final[dict[str, tuple[str, Schema]]] = {
     ),
     "counts": (
         "How many there are, in big rooms. At most one a second.",
-        _frame("counts", {"participant_count": COUNT, "hand_count": COUNT}),
+        _frame(
+            "counts",
+            {"participant_count": COUNT, "hand_count": COUNT},
+            {"hand_position": told(COUNT, "One's own place in line, for who waits.")},
+        ),
     ),
     "warning": (
         "Something that concerns this viewer alone.",

@@ -9,7 +9,14 @@ from rooms.queries.lists import (
 )
 from rooms.queries.log import events_of, last_seq, seq_at, stage_at, stage_now, takes_part
 from rooms.queries.one_room import room, room_inside, with_relation
-from rooms.queries.people import hands, listener_count, names_of, participants, place_of
+from rooms.queries.people import (
+    followed_by,
+    hands,
+    listener_count,
+    names_of,
+    participants,
+    place_of,
+)
 from rooms.queries.rows import views
 from rooms.rows import DIRECTORY
 
@@ -17,6 +24,7 @@ __all__ = [
     "READ_MODELS",
     "empty_rooms",
     "events_of",
+    "followed_by",
     "hands",
     "host_of",
     "last_seq",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts import queries as accounts
+from rooms.crowd import MOST_FOLLOWED
 from rooms.models import ParticipantRow, RoomRow
 
 
@@ -37,3 +38,9 @@ def listener_count(room_id: UUID) -> int:
 def names_of(rows: Iterable[ParticipantRow]) -> dict[UUID, accounts.Person]:
     """Return the names of the people in rows, in one query."""
     return accounts.people([row.account_id for row in rows])
+
+
+def followed_by(account_id: UUID) -> list[UUID]:
+    """Return whom somebody follows, the newest following first, as far as crowds go by it."""
+    newest = accounts.followed_by(account_id).values_list("followee_id", flat=True)
+    return list(newest[:MOST_FOLLOWED])

@@ -10,7 +10,7 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from spaces_project.kernel.authentication import Identity
-from spaces_project.kernel.sockets.channel import BEHIND, RING, Channel, RingEntry
+from spaces_project.kernel.sockets.channel import BEHIND, RING, Channel
 from spaces_project.kernel.sockets.close_codes import TOO_SLOW
 from spaces_project.kernel.sockets.connection import (
     BLOCKED_S,
@@ -21,6 +21,7 @@ from spaces_project.kernel.sockets.connection import (
     SocketConnection,
 )
 from spaces_project.kernel.sockets.frames import text_frame
+from spaces_project.kernel.sockets.ring import RingEntry
 
 ANA, BO = UUID(int=1), UUID(int=2)
 
@@ -98,7 +99,7 @@ def test_a_batch_goes_out_in_one_write() -> None:
     channel.publish(entries(1, 3))
 
     assert len(connection.transport.pieces) == 1
-    assert written(connection) == b"".join(e.full for e in entries(1, 3))
+    assert written(connection) == b"".join(e.full or b"" for e in entries(1, 3))
     assert connection.cursor == channel.head == 3
 
 
@@ -112,7 +113,7 @@ def test_a_slow_reader_gets_chunks_as_it_drains_and_holds_no_more_than_two() -> 
         assert connection.transport.held <= 2 * (CHUNK_BYTES + frame)
         connection.transport.drain()
 
-    assert written(connection) == b"".join(e.full for e in entries(1, 500, frame))
+    assert written(connection) == b"".join(e.full or b"" for e in entries(1, 500, frame))
 
 
 def test_who_falls_out_of_the_ring_is_sent_to_the_log() -> None:

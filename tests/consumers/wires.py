@@ -14,9 +14,10 @@ from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 
 from spaces_project.kernel.authentication import Identity
-from spaces_project.kernel.sockets.channel import Channel, RingEntry
+from spaces_project.kernel.sockets.channel import Channel
 from spaces_project.kernel.sockets.connection import CHUNK_BYTES, SocketConnection
 from spaces_project.kernel.sockets.frames import text_frame
+from spaces_project.kernel.sockets.ring import RingEntry
 
 SMALL: Final = 4096
 ANA: Final = UUID(int=1)

@@ -38,7 +38,9 @@ class SocketConnection:
         "blocked_since",
         "channel",
         "closed",
+        "counted",
         "cursor",
+        "epoch",
         "expires_at",
         "heard_at",
         "identity",
@@ -57,6 +59,8 @@ class SocketConnection:
         self.number = next(_numbers)  # the higher, the newer
         self.expires_at = identity.expires_at.timestamp()
         self.cursor = 0
+        self.epoch = ""  # of the state that its client has
+        self.counted: object = None  # the latest of what is told without a number
         self.live = False  # catching up from the log until it is
         self.channel: Any = None
         self.heard_at = time.monotonic()

@@ -27,6 +27,13 @@ def text_frame(message: dict[str, Any]) -> bytes:
     return bytes((TEXT, _SHORT + 1)) + length.to_bytes(8, "big") + body
 
 
+def redacted_frame(first: int, last: int) -> bytes:
+    """Return the frame that stands for events of which a viewer learns only that they were."""
+    if first == last:
+        return text_frame({"type": "redacted", "seq": last})
+    return text_frame({"type": "redacted", "from": first, "seq": last})
+
+
 def whole_message(data: bytes, at: int) -> tuple[bytes, int] | None:
     """Return the words of the text message that begins at a place, and where it ends.
 

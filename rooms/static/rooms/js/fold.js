@@ -62,9 +62,15 @@ function begun(state) {
   };
 }
 
-/** Big rooms are counted once a second; nobody is named. */
-function counted(state, { participant_count, hand_count }) {
-  return { ...state, participant_count: participant_count ?? state.participant_count, hand_count: Math.max(hand_count ?? state.hand_count, state.hands.length) };
+/** Big rooms are counted once a second; nobody is named. Who waits for a seat learns in which place. */
+function counted(state, { participant_count, hand_count, hand_position }) {
+  const waits = state.viewer.role === "requested" && hand_position !== undefined;
+  return {
+    ...state,
+    participant_count: participant_count ?? state.participant_count,
+    hand_count: Math.max(hand_count ?? state.hand_count, state.hands.length),
+    viewer: waits ? { ...state.viewer, hand_position } : state.viewer,
+  };
 }
 
 /** Somebody whom the viewer has blocked is on stage. */
