@@ -18,6 +18,7 @@ from rooms.channel import RoomChannel, Told
 from rooms.domain.events import HostHandedOver
 from rooms.domain.stage import Stage
 from rooms.doors import NOT_FOR_YOU, who_asks_again
+from rooms.elsewhere import OnePlace
 from rooms.familiar import Familiar
 from rooms.levels import follow_levels
 from rooms.presence import sockets as presence
@@ -27,9 +28,9 @@ from rooms.warnings import new_speakers, warn_of
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.signals import Hear, subscribe
+from spaces_project.kernel.signals import Hear, exchange, subscribe
 from spaces_project.kernel.sockets.care import CHECK_S, look_after
-from spaces_project.kernel.sockets.close_codes import ELSEWHERE, FORBIDDEN, NOT_FOUND, RESTART
+from spaces_project.kernel.sockets.close_codes import FORBIDDEN, NOT_FOUND, RESTART
 from spaces_project.kernel.sockets.connection import SocketConnection
 from spaces_project.kernel.sockets.frames import text_frame
 
@@ -56,6 +57,7 @@ class RoomHub:
             self._loop.create_task(follow_levels(self.send_levels)),
             self._loop.create_task(self._tick()),
         }
+        self._one_place = OnePlace(self.channels, exchange(), self._loop)
         self._reactions = ReactionTeller(self._send_ephemeral)
         subscribe(REACTIONS, self._on_loop(self._reactions.hear))
 
@@ -126,13 +128,7 @@ class RoomHub:
         channel.add(connection)
         connection.live = True
         channel.pump(connection)
-        same = [
-            each
-            for each in channel.connections
-            if each.account_id == connection.account_id and not each.closed
-        ]
-        for older in sorted(same, key=lambda each: each.number)[:-1]:
-            older.close(ELSEWHERE, "opened somewhere else")
+        self._one_place.came(channel, connection)
         if self.channels.get(channel.stage.room_id) is not channel:
             connection.close(RESTART, "resume, please")
         channel.end_rights(connection)

@@ -80,7 +80,7 @@ def connected(channel: Channel, size: int = 10**9, who: UUID = ANA) -> SocketCon
     later = datetime.now(UTC) + timedelta(hours=1)
     connection = SocketConnection(Protocol(size), Identity(who, frozenset(), later))
     connection.channel, connection.cursor, connection.live = channel, channel.head, True
-    channel.connections.add(connection)
+    channel.add(connection)
     return connection
 
 

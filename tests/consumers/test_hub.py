@@ -17,8 +17,10 @@ from rooms.consumers import RoomSocket
 from rooms.domain.events import RoomStarted
 from rooms.domain.stage import Card, Stage
 from rooms.domain.words import AudiencePolicy, RoomState
+from rooms.elsewhere import OnePlace
 from rooms.hub import RoomHub
 from spaces_project.kernel.log.event_log import Recorded
+from spaces_project.kernel.signals import Exchange
 from spaces_project.kernel.sockets import close_codes
 from spaces_project.kernel.sockets.connection import SocketConnection
 from tests.consumers.test_connections import ANA, BO, connected, written
@@ -40,6 +42,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> RoomHub:
     made: Any = RoomHub.__new__(RoomHub)
     made._loop, made.channels, made._waiting, made._opening = Loop(), {}, {}, {}
     made._familiar = familiar.Familiar()
+    made._one_place = OnePlace(made.channels, Exchange(), made._loop)
     hub: RoomHub = made
     return hub
 

@@ -28,6 +28,10 @@ class Channel:
         """The seq of the oldest frame in the ring; head + 1 if it is empty."""
         return self.ring[0].seq if self.ring else self.head + 1
 
+    def add(self, connection: SocketConnection) -> None:
+        """Look after a connection."""
+        self.connections.add(connection)
+
     def publish(self, entries: list[RingEntry], *, hold: bool = False) -> None:
         """Add the next frames and send them to all who have caught up.
 

@@ -46,6 +46,7 @@ class SocketConnection:
         "identity",
         "live",
         "number",
+        "opened_at",
         "pinged_at",
         "protocol",
         "transport",
@@ -57,6 +58,7 @@ class SocketConnection:
         self.identity = identity
         self.account_id = identity.account_id
         self.number = next(_numbers)  # the higher, the newer
+        self.opened_at = time.time_ns()  # what another process compares
         self.expires_at = identity.expires_at.timestamp()
         self.cursor = 0
         self.epoch = ""  # of the state that its client has
