@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from spaces_project.kernel.documents import events_page, problems_page
-from spaces_project.wiring import announced
+from spaces_project.wiring import announced, protocol_page
 
 
 class Command(BaseCommand):
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         """Write both pages, or compare them with what would be written."""
         folder: Path = options["folder"]
         pages = {"events.md": events_page(announced), "problems.md": problems_page()}
+        if written := _read(folder / "protocol.md"):  # only its tables are made
+            pages["protocol.md"] = protocol_page(written)
         if options["check"]:
             stale = [name for name, text in pages.items() if _read(folder / name) != text]
             if stale:
