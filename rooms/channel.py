@@ -98,23 +98,25 @@ class RoomChannel(Channel):
         return None if who in self.stage.seats or who in self._stepped_down else who
 
     def take(self, told: Sequence[Told]) -> None:
-        """Fold and publish the next events, then end what they end.
+        """Fold and publish the next events, and end what each ends before the next is told.
 
         :raises LookupError: if an event is missing.
         """
-        entries, led = [], self._leaders()
+        led, entries = self._leaders(), list[RingEntry]()
         news = [(r, a) for r, a in told if (r.seq or 0) > self.head]
         for place, (recorded, words) in enumerate(news, start=self.head + 1):
             if recorded.seq != place:
                 raise LookupError(f"room {self.stage.room_id}: {recorded.seq} came, not {place}")
             entries.append(self._entry(recorded, words))
+            if isinstance(recorded.event, ENDS_RIGHTS):
+                self.publish(entries, hold=self.is_crowd)
+                entries = []
+                for connection in list(self.connections):
+                    self.end_rights(connection)
         self.publish(entries, hold=self.is_crowd)
         if self.is_crowd and (new := self._leaders() - led):  # they see the line from now on
             for connection in [c for c in self.connections if c.live and c.account_id in new]:
                 self.begin_anew(connection)
-        if any(isinstance(recorded.event, ENDS_RIGHTS) for recorded, _ in news):
-            for connection in list(self.connections):
-                self.end_rights(connection)
         size = settings.ROOM_RULES.big_room
         if is_crowd(len(self.stage.present), size, was=self.is_crowd) != self.is_crowd:
             self._change_size()

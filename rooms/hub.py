@@ -29,7 +29,7 @@ from spaces_project.kernel.clock import now
 from spaces_project.kernel.live_feed import LiveFeed
 from spaces_project.kernel.log.event_log import Recorded
 from spaces_project.kernel.signals import Hear, exchange, subscribe
-from spaces_project.kernel.sockets.care import CHECK_S, look_after
+from spaces_project.kernel.sockets.care import CHECK_S, look_after, watch_tokens
 from spaces_project.kernel.sockets.close_codes import FORBIDDEN, NOT_FOUND, RESTART
 from spaces_project.kernel.sockets.connection import SocketConnection
 from spaces_project.kernel.sockets.frames import text_frame
@@ -54,6 +54,7 @@ class RoomHub:
         self._feed.start()
         self._tasks: set[asyncio.Future[None]] = {
             self._loop.create_task(self._check_regularly()),
+            self._loop.create_task(watch_tokens(self._connections)),
             self._loop.create_task(follow_levels(self.send_levels)),
             self._loop.create_task(self._tick()),
         }
@@ -275,6 +276,9 @@ class RoomHub:
                 self._check(time.monotonic(), time.time())
             except Exception:
                 log.exception("the sockets could not be checked")
+
+    def _connections(self) -> list[SocketConnection]:
+        return [each for channel in self.channels.values() for each in channel.connections]
 
     def _check(self, now: float, wall: float) -> None:
         for channel in list(self.channels.values()):

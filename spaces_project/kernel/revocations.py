@@ -1,7 +1,7 @@
 """What no longer opens anything although its time is not over: keys and tokens taken back.
 
-Every process that lets somebody in keeps the list in memory and looks every second for what is
-new, so that asking costs a look into a dictionary, however many keys, sockets and requests there
+Every process that lets somebody in keeps the list in memory and looks five times a second for what
+is new, so that asking costs a look into a dictionary, however many keys, sockets and requests there
 are.
 """
 
@@ -18,7 +18,7 @@ from spaces_project.kernel.once import once
 
 log = logging.getLogger(__name__)
 
-LOOK_S: Final = 1.0
+LOOK_S: Final = 0.2
 FRESH_S: Final = 5.0  # what was taken back opens nothing after this time, in any process
 CHORES_S: Final = 60.0
 LATE_S: Final = 60  # a transaction that began earlier may become visible later, not by more
@@ -80,7 +80,7 @@ class Revocations:
         self._chores.append(chore)
 
     def watch(self) -> None:
-        """Look every second from now on, on a thread of its own; a second call changes nothing."""
+        """Look again and again, on a thread of its own; a second call changes nothing."""
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="revocations", daemon=True)
@@ -96,7 +96,7 @@ class Revocations:
                     for chore in self._chores:
                         chore()
                 lost = False
-            except Exception as error:  # noqa: BLE001 - whatever it is, a second later it looks
+            except Exception as error:  # noqa: BLE001 - whatever it is, soon it looks again
                 if not lost:
                     log.warning("nobody knows what was revoked: %s; trying", error)
                 lost = True

@@ -4,7 +4,8 @@ A variant is chosen before the process serves. Difficult: ``small-buffers`` (the
 for a client that does not read), ``deaf`` (no wake-up ever arrives), ``impatient`` (who stands
 still is closed after two seconds). Broken: ``skips-one`` (who resumes lacks an event),
 ``never-looks`` (wake-ups are believed), ``lenient`` (nobody is closed for standing still),
-``believes-frames`` (nobody thinks of what is no frame).
+``believes-frames`` (nobody thinks of what is no frame), ``keeps-rights`` (who is put out or
+signed out hears on).
 """
 
 import math
@@ -123,6 +124,16 @@ def _believes_frames() -> None:
     _when_loaded("spaces_project.kernel.sockets.consumer", change)
 
 
+def _keeps_rights() -> None:
+    def change(hub: Any) -> None:
+        from spaces_project.kernel.sockets import care  # noqa: PLC0415
+
+        hub.RoomChannel.end_rights = lambda *_: None
+        care.end_with_tokens = lambda *_: None  # type: ignore[assignment]
+
+    _when_loaded("rooms.hub", change)
+
+
 VARIANTS: Final[dict[str, Callable[[], None]]] = {
     "small-buffers": _small_buffers,
     "deaf": _deaf,
@@ -130,6 +141,7 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
     "impatient": _blocked_s(IMPATIENT_S),
     "lenient": _blocked_s(math.inf),
     "skips-one": _skips_one,
+    "keeps-rights": _keeps_rights,
     "takes-everything": _takes_everything,
     "believes-frames": _believes_frames,
 }

@@ -1,13 +1,19 @@
-"""What every hub does for its sockets each second: heartbeats, expired tokens, slow readers."""
+"""What every hub does for its sockets now and then: heartbeats, tokens that end, slow readers."""
 
-from collections.abc import Iterable
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from spaces_project.kernel.revocations import revocations
 from spaces_project.kernel.sockets.close_codes import NOT_AUTHENTICATED, TIMED_OUT
 from spaces_project.kernel.sockets.connection import IDLE_S, SocketConnection
 
+log = logging.getLogger(__name__)
+
 CHECK_S: Final = 1.0
+TOKENS_S: Final = 0.2  # with the look for revocations, what is signed out hears 0.5 s more at most
 
 
 def look_after(connections: Iterable[SocketConnection], now: float, wall: float) -> None:
@@ -16,13 +22,30 @@ def look_after(connections: Iterable[SocketConnection], now: float, wall: float)
     :param now: ``time.monotonic()``.
     :param wall: ``time.time()``, by which tokens expire.
     """
-    revoked = revocations()
-    for connection in list(connections):
+    everybody = list(connections)
+    end_with_tokens(everybody, wall)
+    for connection in everybody:
         if now - connection.heard_at > IDLE_S:
             connection.close(TIMED_OUT, "nothing heard")
-        elif connection.expires_at < wall:
+        else:
+            connection.check(now)
+
+
+def end_with_tokens(connections: Iterable[SocketConnection], wall: float) -> None:
+    """Close the sockets whose token has expired or was taken back."""
+    revoked = revocations()
+    for connection in connections:
+        if connection.expires_at < wall:
             connection.close(NOT_AUTHENTICATED, "the token has expired")
         elif connection.identity.credential in revoked:
             connection.close(NOT_AUTHENTICATED, "signed out")
-        else:
-            connection.check(now)
+
+
+async def watch_tokens(connections: Callable[[], list[SocketConnection]]) -> None:
+    """Close sockets soon after their token's end, for ever."""
+    while True:
+        await asyncio.sleep(TOKENS_S)
+        try:
+            end_with_tokens(connections(), time.time())
+        except Exception:
+            log.exception("nobody knows whose token has ended")
