@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -64,8 +65,8 @@ def _inside(looker: Person, room_id: str) -> set[str]:
     return {each["account_id"] for each in listed}
 
 
-def _history(looker: Person, room_id: str) -> list[dict[str, dict[str, str]]]:
-    found: list[dict[str, dict[str, str]]] = []
+def _history(looker: Person, room_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     while page := looker.get(f"rooms/{room_id}/events?after={len(found)}").body["events"]:
         found += page
     return found
