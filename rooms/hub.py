@@ -54,7 +54,7 @@ class RoomHub:
         self._feed.start()
         self._tasks: set[asyncio.Future[None]] = {
             self._loop.create_task(self._check_regularly()),
-            self._loop.create_task(watch_tokens(self._connections)),
+            self._loop.create_task(watch_tokens(self.channels)),
             self._loop.create_task(follow_levels(self.send_levels)),
             self._loop.create_task(self._tick()),
         }
@@ -276,9 +276,6 @@ class RoomHub:
                 self._check(time.monotonic(), time.time())
             except Exception:
                 log.exception("the sockets could not be checked")
-
-    def _connections(self) -> list[SocketConnection]:
-        return [each for channel in self.channels.values() for each in channel.connections]
 
     def _check(self, now: float, wall: float) -> None:
         for channel in list(self.channels.values()):

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from spaces_project.kernel.revocations import revocations
+from spaces_project.kernel.sockets.channel import Channel
 from spaces_project.kernel.sockets.close_codes import NOT_AUTHENTICATED, TIMED_OUT
 from spaces_project.kernel.sockets.connection import IDLE_S, SocketConnection
 
@@ -41,11 +42,12 @@ def end_with_tokens(connections: Iterable[SocketConnection], wall: float) -> Non
             connection.close(NOT_AUTHENTICATED, "signed out")
 
 
-async def watch_tokens(connections: Callable[[], list[SocketConnection]]) -> None:
-    """Close sockets soon after their token's end, for ever."""
+async def watch_tokens(channels: Mapping[Any, Channel]) -> None:
+    """Close the sockets of channels soon after their token's end, for ever."""
     while True:
         await asyncio.sleep(TOKENS_S)
         try:
-            end_with_tokens(connections(), time.time())
+            for channel in list(channels.values()):
+                end_with_tokens(list(channel.connections), time.time())
         except Exception:
             log.exception("nobody knows whose token has ended")
