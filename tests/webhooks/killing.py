@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connection
 
@@ -96,11 +97,7 @@ def kill_between_send_and_mark(
     chance = random.Random(seed)
     ana, bo = people(2)
     endpoint(ana, receiver.url)
-    rooms = [room_of(ana) for _ in range(ROOMS)]
-    for _ in range(VISITS):
-        for room_id in rooms:
-            come_and_go(room_id, bo)
-    wanted = {public("room", room_id): seqs_to_tell(room_id) for room_id in rooms}
+    wanted = what_happens(ana, bo)
     total = sum(map(len, wanted.values()))
     fatal = set(chance.sample(range(2, total - 2), kills))
     followers = Followers(folder, module)
@@ -122,6 +119,15 @@ def kill_between_send_and_mark(
     finally:
         followers.stop()
     return judged(seed, kills, wanted, receiver)
+
+
+def what_happens(ana: UUID, bo: UUID) -> dict[str, list[int]]:
+    """Let rooms live a while; return the seqs that are to be told of each."""
+    rooms = [room_of(ana) for _ in range(ROOMS)]
+    for _ in range(VISITS):
+        for room_id in rooms:
+            come_and_go(room_id, bo)
+    return {public("room", room_id): seqs_to_tell(room_id) for room_id in rooms}
 
 
 def heard(receiver: Receiver) -> dict[str, list[int]]:
