@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rooms.commands.grounds import room_and_part, room_for
+from rooms.commands.grounds import room_and_part, room_for, rules
 from rooms.streams import participation
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
@@ -33,5 +33,7 @@ def hand_over(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     room.hand_over(account_id, by, at)
     heir.must_be_present()
     former = participation(room.id, by)
-    former.keep_seat(by, at)
+    if not former.present:
+        room.mute_absent(by, by, at)
+    former.keep_seat(by, at, rules())
     return event_log().append(room, former)

@@ -10,7 +10,7 @@ from rooms.commands.grounds import (
     room_itself,
     rules,
 )
-from rooms.commands.presence import join
+from rooms.commands.presence import come_in
 from rooms.domain.errors import AlreadyOnStage, NotInvited, TooManyInvited
 from rooms.streams import participation
 from spaces_project.kernel.clock import now
@@ -75,11 +75,12 @@ def cancel_invitation(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
 def accept_invitation(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Take the offered seat, coming in first if necessary; without an offer, come in."""
     room, part = room_and_part(room_id, account_id, account_id)
+    at = now()
     if part.speak_invitation is None:
         if not part.invited:
             raise NotInvited
-        return join(room_id=room_id, account_id=account_id)
-    at = now()
+        come_in(room, part, at)
+        return event_log().append(part)
     room.seat_invited(account_id, at)
     part.accept_to_speak(at)
     part.join(at)

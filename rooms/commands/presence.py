@@ -7,6 +7,7 @@ from accounts import queries as accounts
 from rooms import queries
 from rooms.commands.grounds import room_and_part, room_itself, rules
 from rooms.domain.errors import RoomIsFull
+from rooms.domain.participation import Participation
 from rooms.domain.room import Room
 from rooms.domain.words import AudiencePolicy, RoomState
 from rooms.streams import participation
@@ -21,17 +22,7 @@ from spaces_project.kernel.log.event_log import Receipt, event_log
 def join(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Come in as a listener, or back into one's own seat if that is kept."""
     room, part = room_and_part(room_id, account_id, account_id)
-    part.must_be_welcome()
-    at = now()
-    room.must_admit(
-        account_id,
-        follows_host=room.audience_policy is AudiencePolicy.FOLLOWERS
-        and accounts.follows_now(account_id, room.host_id),
-        shown=part.pass_at(at),
-    )
-    if not part.present and account_id not in room.seats:
-        _must_have_room_for_one(room)
-    part.join(at)
+    come_in(room, part, now())
     return event_log().append(part)
 
 
@@ -57,12 +48,28 @@ def drop(*, room_id: UUID, account_id: UUID) -> Receipt:
     room = room_itself(room_id)
     part = participation(room.id, account_id)
     at = now()
-    if part.present and room.state is RoomState.LIVE and account_id in room.seats:
+    if not part.present or room.state is RoomState.ENDED:
+        return event_log().append(room, part, answer_with=part)
+    if room.state is RoomState.LIVE and account_id in room.seats:
         room.mute_absent(account_id, None, at)
         part.drop(_kept_until(room, account_id, at), None, at)
-    elif room.state is not RoomState.ENDED:
+    else:
         part.leave(at, rules(), by_itself=True)
     return event_log().append(room, part, answer_with=part)
+
+
+def come_in(room: Room, part: Participation, at: datetime) -> None:
+    """Let somebody in whom the door does not refuse."""
+    part.must_be_welcome()
+    room.must_admit(
+        part.account_id,
+        follows_host=room.audience_policy is AudiencePolicy.FOLLOWERS
+        and accounts.follows_now(part.account_id, room.host_id),
+        shown=part.pass_at(at),
+    )
+    if not part.present and part.account_id not in room.seats:
+        _must_have_room_for_one(room)
+    part.join(at)
 
 
 def _kept_until(room: Room, account_id: UUID, at: datetime) -> datetime:

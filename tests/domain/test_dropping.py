@@ -12,6 +12,7 @@ from tests.domain.scenes import (
     NOON,
     after,
     bo_inside,
+    bos_part,
     events,
     live_room,
     person,
@@ -144,12 +145,21 @@ def test_a_seat_lapses_but_not_the_hosts() -> None:
     assert list(room.seats) == [ANA]
 
 
-def test_who_only_stays_on_stage_sits_there_once() -> None:
+def test_a_former_host_who_stays_on_stage_sits_there_once() -> None:
     part = bo_inside()
     part.keep_seat(BO, NOON)
     part.keep_seat(BO, NOON)
 
     assert events(part) == ["Seated"]
+
+
+def test_the_seat_of_a_former_host_who_never_came_waits_a_minute() -> None:
+    part = bos_part()
+    part.keep_seat(BO, NOON)
+    part.keep_seat(BO, NOON)
+
+    assert events(part) == ["Seated", "Dropped"]
+    assert part.seat_kept_until == after(60)
 
 
 def test_how_long_a_hand_rests_is_a_number_that_the_event_keeps() -> None:

@@ -14,10 +14,12 @@ from accounts.domain.account import Account
 from accounts.domain.blocking import Blocking
 from accounts.domain.following import Following
 from accounts.domain.handle import Handle
+from rooms.domain.rules import DEFAULTS
 from spaces_project.kernel.entity import Entity
 from spaces_project.kernel.refusals import Refusal
 from tests.domain.scenes import ANA, BO, CY, NOON, new_room
 from tests.properties.buttons import BUTTONS, World
+from tests.properties.memory import commands_in_memory
 
 SEEDS = 60
 PRESSES = 30
@@ -26,13 +28,13 @@ PRESSES = 30
 def entities(seed: int) -> Iterator[Entity]:
     """Yield one entity of every kind after a random evening."""
     chance = random.Random(seed)
-    people = [ANA, BO, CY]
-    world = World(people, set())
-    world.keep(new_room())
+    people, buttons = [ANA, BO, CY], sorted(BUTTONS)
+    world = World(people, set(), DEFAULTS)
+    world.append(new_room())
     for minute in range(PRESSES):
         who, by = chance.choice(people), chance.choice(people)
-        with suppress(Refusal):
-            world.press(chance.choice(BUTTONS), who, by, NOON + timedelta(minutes=minute))
+        with suppress(Refusal), commands_in_memory():
+            world.press(chance.choice(buttons), who, by, NOON + timedelta(minutes=minute))
     yield world.room
     yield from world.parts.values()
     account, handle = Account(ANA), Handle(UUID(int=seed))

@@ -1,6 +1,6 @@
 """Coming, going, dropping out and coming back; the seat that goes or is kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from rooms.domain.due import is_due
@@ -41,10 +41,16 @@ class Presence(Going):
         self._end_speak_invitation(by, at)
         self._record(Seated, by, at)
 
-    def keep_seat(self, by: UUID, at: datetime) -> None:
-        """Stay on stage as one who is not the host any more."""
+    def keep_seat(self, by: UUID, at: datetime, rules: Rules = DEFAULTS) -> None:
+        """Stay on stage as one who is not the host any more; if not there, then for a while.
+
+        A host's seat waits before the host has come at all. Anybody else's does not.
+        """
         if not self.seated:
             self._record(Seated, by, at)
+        if not self.present and self.seat_kept_until is None:
+            kept_until = at + timedelta(seconds=rules.speaker_seat_kept_s)
+            self._record(Dropped, by, at, seat_kept_until=kept_until)
 
     def give_seat_back(self, by: UUID | None, at: datetime) -> None:
         """Move to the audience."""
