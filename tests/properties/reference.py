@@ -12,6 +12,10 @@ from tests.properties.reference_state import MOST_COHOSTS, MOST_PINS, STAGE_SIZE
 class Stages(State):
     """Seats, microphones, hands, co-hosts."""
 
+    @property
+    def has_free_seat(self) -> bool:
+        return len(self.stage) < STAGE_SIZE
+
     def may_raise_hand(self, who: UUID, by: UUID, at: datetime) -> bool:
         followed = (self.host, who) in self.follows
         heard = self.speak == "everyone" or (self.speak == "followed_by_host" and followed)
@@ -285,7 +289,3 @@ class Reference(Putting):
 
     def do_decline_invitation(self, who: UUID, by: UUID, at: datetime) -> None:
         self.do_cancel_invitation(who, by, at)
-
-    @property
-    def has_free_seat(self) -> bool:
-        return len(self.stage) < STAGE_SIZE
