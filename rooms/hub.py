@@ -50,8 +50,8 @@ class RoomHub:
         self._opening: dict[UUID, asyncio.Future[RoomChannel]] = {}
         self._waiting: dict[UUID, list[Told]] = {}
         self._familiar = Familiar()
-        self._feed = LiveFeed(self._on_batch)
-        self._feed.start()
+        self.feed = LiveFeed(self._on_batch)
+        self.feed.start()
         self._tasks: set[asyncio.Future[None]] = {
             self._loop.create_task(self._check_regularly()),
             self._loop.create_task(watch_tokens(self.channels)),
@@ -104,7 +104,7 @@ class RoomHub:
             del self._opening[room_id]
 
     def _stage_now(self, room_id: UUID) -> Stage:
-        self._feed.begin()  # before the log is read, so that nothing falls in between
+        self.feed.begin()  # before the log is read, so that nothing falls in between
         return queries.stage_now(room_id)
 
     def watch(self, channel: RoomChannel, connection: SocketConnection) -> None:

@@ -1,6 +1,6 @@
 """The inbox: open invitations to a room, onto a stage, and to all followers of a host."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -97,10 +97,11 @@ def mark_read(account_id: UUID, until: datetime) -> None:
         InboxRead.objects.filter(account_id=account_id).update(read_until=later)
 
 
-def names_in(items: Collection[Item]) -> Names:
+def names_in(items: Iterable[Item]) -> Names:
     """Return the names of everybody whom items name, in one look-up."""
-    who = [item.by for item in items if item.by] + [item.room.host_id for item in items]
-    return accounts.people(who)
+    return accounts.people(
+        who for item in items for who in (item.by, item.room.host_id) if who is not None
+    )
 
 
 def render_item(item: Item, names: Names) -> dict[str, Any]:

@@ -8,13 +8,14 @@ import orjson
 from django.conf import settings
 
 from rooms.api import frames as rooms
+from rooms.api import tray_frames as tray
 from spaces_project.interface.examples import example_of
 from spaces_project.interface.openapi import VERSION, as_yaml, with_examples
 from spaces_project.kernel.schemas import Schema, with_what_it_names
 from spaces_project.kernel.sockets.channels_told import CLOSES, Channel
 
 SUBPROTOCOL: Final = "rooms.v1"
-CHANNELS: Final[tuple[Channel, ...]] = (*rooms.CHANNELS,)
+CHANNELS: Final[tuple[Channel, ...]] = (*rooms.CHANNELS, *tray.CHANNELS)
 ABOUT: Final = """\
 The sockets of Spaces, told from the server's side: what it `send`s, a client receives; what it
 `receive`s, a client sends. Text frames of JSON, subprotocol `rooms.v1`.

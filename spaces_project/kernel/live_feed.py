@@ -35,13 +35,17 @@ class LiveFeed(threading.Thread):
         self, on_batch: Callable[[Sequence[Recorded]], None], after: int | None = None
     ) -> None:
         super().__init__(name="live feed", daemon=True)
-        self._on_batch = on_batch
+        self._hearers = [on_batch]
         self._position = after
         self._stopped = threading.Event()
         self._bell = Bell()
         self._reading = threading.Lock()
         # time.monotonic() at which all that was stored by then has been handed on
         self.looked_at = -math.inf
+
+    def also_tell(self, on_batch: Callable[[Sequence[Recorded]], None]) -> None:
+        """Hand every batch from now on to somebody else too, on this thread."""
+        self._hearers.append(on_batch)
 
     @property
     def position(self) -> int:
@@ -84,7 +88,8 @@ class LiveFeed(threading.Thread):
             began = time.monotonic()
             batch, is_all = event_log().look_live(self.position, BATCH, fetch)
             if batch:
-                self._on_batch(batch)
+                for hear in self._hearers:
+                    hear(batch)
                 self._position = batch[-1].position
             if is_all:
                 self.looked_at = began
