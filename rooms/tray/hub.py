@@ -78,7 +78,11 @@ class TrayHub:
 
     def _on_batch(self, batch: Sequence[Recorded]) -> None:
         """Take a batch from the feed's thread; most of it concerns nobody here."""
-        found = concern_of(batch)
+        try:
+            found = concern_of(batch)
+        except Exception:  # the feed must go on: it serves the rooms too
+            log.exception("nobody knows whom events concern; all trays are read anew")
+            found = Concern(batch[-1].position, set(self.viewers.by_id))
         found.viewers = {who for who in found.viewers if who in self.viewers.by_id}
         found.counted = {room for room in found.counted if self.viewers.is_shown(room)}
         if self.viewers.by_id and (found or found.follows):
