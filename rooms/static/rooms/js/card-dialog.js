@@ -10,8 +10,8 @@ import { mendCard, topicsOf } from "./room-card.js";
 export function open({ command, attempt, state }) {
   const room = state();
   const policies = [
-    policyChoice({ name: "audience_policy", label: "Who may listen", options: AUDIENCE, change: (policy) => attempt("policies.change", policy) }),
-    policyChoice({ name: "speak_policy", label: "Who may ask to speak", options: SPEAK, change: (policy) => attempt("policies.change", policy) }),
+    policyChoice({ id: "audience-policy", name: "audience_policy", label: "Who may listen", options: AUDIENCE, change: (policy) => attempt("policies.change", policy) }),
+    policyChoice({ id: "speak-policy", name: "speak_policy", label: "Who may ask to speak", options: SPEAK, change: (policy) => attempt("policies.change", policy) }),
   ];
   const form = h(
     "form",

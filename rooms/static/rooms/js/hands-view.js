@@ -18,7 +18,7 @@ export function handsView({ accept, dismiss, cancelInvitation, changePolicy }) {
   const more = h("p", { class: "quiet hands-more", testid: "hands-more" });
   const empty = h("p", { class: "quiet hands-empty" });
   const offers = offersList(cancelInvitation);
-  const policy = policyChoice({ name: "speak_policy", label: "Who may ask to speak", options: SPEAK, change: changePolicy });
+  const policy = policyChoice({ id: "hands-speak-policy", name: "speak_policy", label: "Who may ask to speak", options: SPEAK, change: changePolicy });
   const element = h("section", { class: "hands", "aria-labelledby": "hands-title", testid: "hands" }, h("div", { class: "section-head" }, title, count), list, more, empty, offers.element, policy.element);
   let last = null;
 

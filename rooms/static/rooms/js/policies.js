@@ -7,10 +7,9 @@ export const AUDIENCE = { public: "Everyone", followers: "My followers", invited
 
 /**
  * Make a choice that takes effect at once, shown to who may change it.
- * @param {{name: "speak_policy"|"audience_policy", label: string, options: object, change: (policy: object) => void}} parts
+ * @param {{id: string, name: "speak_policy"|"audience_policy", label: string, options: object, change: (policy: object) => void}} parts
  */
-export function policyChoice({ name, label, options, change }) {
-  const id = name.replace("_", "-");
+export function policyChoice({ id, name, label, options, change }) {
   const select = h("select", { class: "input", id, testid: id }, ...Object.entries(options).map(([value, text]) => h("option", { value, text })));
   select.addEventListener("change", () => change({ [name]: select.value }));
   const element = h("div", { class: "hands-policy" }, h("label", { for: id, text: label }), select);
