@@ -63,6 +63,8 @@ def _lowered(e: happened.HandLowered, name: Name) -> str:
 def _left(e: happened.Left, name: Name) -> str:
     if e.by is None:
         return f"{name(e.account_id)} lost the connection and is gone."
+    if e.by != e.account_id:
+        return f"{name(e.account_id)} had to go."
     return f"{name(e.account_id)} left."
 
 
@@ -72,6 +74,12 @@ def _muted(e: happened.SpeakerMuted, name: Name) -> str:
     if e.by is None:
         return f"{name(e.account_id)}'s microphone was closed."
     return f"{name(e.by)} muted {name(e.account_id)}."
+
+
+def _appointed(e: happened.CohostAppointed, name: Name) -> str:
+    if e.by == e.account_id:  # the former host, after a hand-over
+        return f"{name(e.account_id)} stays as a co-host."
+    return f"{name(e.by)} made {name(e.account_id)} a co-host."
 
 
 def _handed_over(e: happened.HostHandedOver, name: Name) -> str:
@@ -111,7 +119,7 @@ SENTENCES: Final[dict[type[DomainEvent], Sentence]] = {
     happened.DescriptionChanged: _who("{by} described the room anew."),
     happened.TopicsChanged: _who("{by} chose other topics."),
     happened.FollowersInvited: _who("{by} invited all followers."),
-    happened.CohostAppointed: _who("{by} made {who} a co-host."),
+    happened.CohostAppointed: _appointed,
     happened.CohostDismissed: _who("{by} dismissed {who} as a co-host."),
     happened.HostHandedOver: _handed_over,
     happened.Pinned: _pinned,
