@@ -31,12 +31,12 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 COMMON = {
     "listen_addresses": "",
-    "max_connections": "100",
     "jit": "off",  # queries are short; compiling them costs more than it saves
     "log_min_messages": "warning",
     "log_line_prefix": "",
     "timezone": "UTC",
 }
+CONNECTIONS = 100
 LOG_SETTINGS = {"shared_buffers": "128MB", "max_wal_size": "1GB"}
 # Few, tiny rows.
 KEYS_SETTINGS = {"shared_buffers": "16MB", "io_method": "sync", "max_wal_size": "128MB"}
@@ -52,6 +52,7 @@ class Cluster:
     database: str
     settings: dict[str, str]
     durable: bool = True
+    more_connections: int = 0
 
     @property
     def url(self) -> str:
@@ -75,6 +76,7 @@ class Cluster:
         """The server as something to supervise."""
         chosen = {
             **COMMON,
+            "max_connections": str(CONNECTIONS + self.more_connections),
             **self.settings,
             **(DURABLE if self.durable else FORGETFUL),
             "unix_socket_directories": str(self.sockets),
@@ -169,14 +171,16 @@ class Cluster:
             give(self.sockets)
 
 
-def log_cluster(home: Path, *, durable: bool = True) -> Cluster:
+def log_cluster(home: Path, *, durable: bool = True, more_connections: int = 0) -> Cluster:
     """The event log and the read models."""
-    return Cluster("postgres", home / "postgres", "spaces", LOG_SETTINGS, durable)
+    folder = home / "postgres"
+    return Cluster("postgres", folder, "spaces", LOG_SETTINGS, durable, more_connections)
 
 
-def keys_cluster(home: Path, *, durable: bool = True) -> Cluster:
+def keys_cluster(home: Path, *, durable: bool = True, more_connections: int = 0) -> Cluster:
     """The wrapped keys of the event log's payloads."""
-    return Cluster("keys", home / "keys", "spaces_keys", KEYS_SETTINGS, durable)
+    folder = home / "keys"
+    return Cluster("keys", folder, "spaces_keys", KEYS_SETTINGS, durable, more_connections)
 
 
 def prepare_all(clusters: Sequence[Cluster]) -> None:

@@ -7,9 +7,10 @@ import sys
 import time
 from typing import Any
 
-from spaces_project.launcher import environment, migrations
+from spaces_project.launcher import environment, migrations, redis, web
 from spaces_project.launcher.children import Program
-from spaces_project.launcher.environment import PROJECT, Addresses, Home
+from spaces_project.launcher.environment import Addresses, Home
+from spaces_project.launcher.manage_programs import manage
 from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster, prepare_all
 from spaces_project.launcher.printing import Printer
 from spaces_project.launcher.readiness import Signs
@@ -25,7 +26,9 @@ what dies, and prints the addresses with one-time sign-in links. Ctrl-C stops ev
 
 State is in var/; SPACES_HOME names another folder. DATABASE_URL together with
 KEYS_DATABASE_URL replaces the embedded databases. Ports are free ones from 8000, or from
-SPACES_FIRST_PORT. SPACES_PRESET is beta, launch (as if not given) or classic."""
+SPACES_FIRST_PORT. SPACES_WEB_PROCESSES is how many web processes share web's port (1 if not
+given); with more than one an embedded Redis carries signals, unless REDIS_URL names one.
+SPACES_PRESET is beta, launch (as if not given) or classic."""
 CLUSTER_READY_S = 60.0
 READY_S = 60.0
 
@@ -58,7 +61,10 @@ class Run:
         self._places = environment.addresses()
         self._clusters = embedded_clusters(home)
         self._urls = database_urls(self._clusters)
-        self._variables = environment.variables(home, self._places, *self._urls)
+        self._variables = {
+            **environment.variables(home, self._places, *self._urls),
+            **web.redis_url(home),
+        }
         self._links: list[dict[str, str]] = []
         (home.run / "followers.ready").unlink(missing_ok=True)
         (home.run / "launcher.json").unlink(missing_ok=True)
@@ -77,6 +83,8 @@ class Run:
 
     def _start_clusters(self) -> None:
         prepare_all(self._clusters)
+        if web.needs_redis():
+            self._supervisor.start(redis.program(self._home))
         servers = [(each, self._supervisor.start(each.program())) for each in self._clusters]
 
         def ready() -> bool:
@@ -97,7 +105,8 @@ class Run:
         seed = None
         if self._demo:
             seed = self._supervisor.start(self._manage("seed_demo"), comes_back=False)
-        self._supervisor.start(self._manage("web", "--port", places.web))
+        for program in web.programs(places.web, self._variables):
+            self._supervisor.start(program)
         self._supervisor.start(
             self._manage(
                 "media",
@@ -168,7 +177,11 @@ def embedded_clusters(home: Home) -> list[Cluster]:
             "Set DATABASE_URL and KEYS_DATABASE_URL together, in two places: keys are kept apart "
             "from what they open. Or set neither."
         )
-    return [log_cluster(home.path), keys_cluster(home.path)]
+    more = (web.processes() - 1) * web.CONNECTIONS_EACH
+    return [
+        log_cluster(home.path, more_connections=more),
+        keys_cluster(home.path, more_connections=more),
+    ]
 
 
 def database_urls(clusters: list[Cluster]) -> tuple[str, str]:
@@ -176,16 +189,6 @@ def database_urls(clusters: list[Cluster]) -> tuple[str, str]:
     if clusters:
         return clusters[0].url, clusters[1].url
     return os.environ["DATABASE_URL"], os.environ["KEYS_DATABASE_URL"]
-
-
-def manage(command: str, *words: object, variables: dict[str, str]) -> Program:
-    """A command of manage.py as something to start."""
-    return Program(
-        name=command,
-        command=(sys.executable, "manage.py", command, *map(str, words)),
-        environment=variables,
-        folder=PROJECT,
-    )
 
 
 def links(line: str, places: Addresses) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """The process that serves REST, sockets and pages."""
 
+import socket
 from argparse import ArgumentParser
 from functools import partial
 from typing import Any
@@ -17,6 +18,17 @@ from spaces_project.kernel.web.stopping import stopping
 BACKLOG = 4096
 
 
+def shared_port(host: str, port: int) -> socket.socket:
+    """Return a socket that listens where others may listen too: the kernel shares clients out."""
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    found.bind((host, port))
+    found.listen(BACKLOG)
+    found.setblocking(False)
+    return found
+
+
 class Command(BaseCommand):
     """``manage.py web --port N``."""
 
@@ -26,6 +38,11 @@ class Command(BaseCommand):
         """Take the address."""
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument(
+            "--share-port",
+            action="store_true",
+            help="let other processes of this user listen there too (Linux, IPv4)",
+        )
 
     def handle(self, **options: Any) -> None:
         """Serve until told to stop."""
@@ -46,10 +63,15 @@ class Command(BaseCommand):
         use_bounded_protocols()
         use_pools(import_string(settings.HTTP_FRONT))
         _ = get_resolver().url_patterns  # imports every view, which else the first request does
-        endpoints = build_endpoint_description_strings(host=options["host"], port=options["port"])
+        if options["share_port"]:
+            shared = shared_port(options["host"], options["port"])
+            endpoints = [f"fd:fileno={shared.detach()}"]  # Twisted copies it and closes ours
+        else:
+            found = build_endpoint_description_strings(host=options["host"], port=options["port"])
+            endpoints = [f"{endpoint}:backlog={BACKLOG}" for endpoint in found]
         BoundedServer(
             application,
-            endpoints=[f"{endpoint}:backlog={BACKLOG}" for endpoint in endpoints],
+            endpoints=endpoints,
             http_timeout=60,
             ready_callable=partial(settle, reactor.callLater),
         ).run()
