@@ -88,6 +88,7 @@ def kill_between_send_and_mark(
     kills: int,
     last_words: Reply,
     module: str | None = None,
+    visits: int = VISITS,
 ) -> Outcome:
     """Let a receiver kill whoever sends, at random, before it answers; then see what it heard.
 
@@ -97,7 +98,7 @@ def kill_between_send_and_mark(
     chance = random.Random(seed)
     ana, bo = people(2)
     endpoint(ana, receiver.url)
-    wanted = what_happens(ana, bo)
+    wanted = what_happens(ana, bo, visits)
     total = sum(map(len, wanted.values()))
     fatal = set(chance.sample(range(2, total - 2), kills))
     followers = Followers(folder, module)
@@ -121,10 +122,10 @@ def kill_between_send_and_mark(
     return judged(seed, kills, wanted, receiver)
 
 
-def what_happens(ana: UUID, bo: UUID) -> dict[str, list[int]]:
+def what_happens(ana: UUID, bo: UUID, visits: int) -> dict[str, list[int]]:
     """Let rooms live a while; return the seqs that are to be told of each."""
     rooms = [room_of(ana) for _ in range(ROOMS)]
-    for _ in range(VISITS):
+    for _ in range(visits):
         for room_id in rooms:
             come_and_go(room_id, bo)
     return {public("room", room_id): seqs_to_tell(room_id) for room_id in rooms}

@@ -1,9 +1,12 @@
 """Who is told what: the host its rooms, an operator's key all rooms, nobody what was forgotten."""
 
+import importlib
+
 import pytest
 
 from accounts import commands as accounts
 from rooms import commands
+from spaces_project import settings as configured
 from spaces_project.kernel.authentication import identify
 from spaces_project.kernel.ids import public
 from spaces_project.kernel.keys.store import key_store
@@ -19,6 +22,7 @@ from tests.webhooks.scenes import (
     people,
     room_in,
     room_of,
+    seqs,
     seqs_to_tell,
     soon,
     types,
@@ -91,3 +95,35 @@ def test_what_was_forgotten_is_not_told_again(receiver: Receiver, sender: Sender
     again = before + len(seqs_to_tell(other))
     assert soon(lambda: len(receiver.accepted) == again)
     assert {room_in(r) for r in receiver.accepted[before:]} == {public("room", other)}
+
+
+def test_who_hands_a_room_over_hears_nothing_from_there_on_also_by_replay(
+    receiver: Receiver, sender: Sender
+) -> None:
+    ana, bo, cy = people(3)
+    made = endpoint(ana, receiver.url)
+    room_id = room_of(ana, bo)
+    commands.promote_speaker(room_id=room_id, account_id=bo, by=ana)
+    heard = seqs_to_tell(room_id)
+    commands.hand_over(room_id=room_id, account_id=bo, by=ana)
+    come_and_go(room_id, cy)
+    feed(sender)
+    assert soon(lambda: seqs(receiver.accepted) == heard)
+
+    ask(ana, f"POST {made['id']}/replay", {"room_id": public("room", room_id), "after": 0})
+    endpoint(bo, receiver.url, "participant.left")
+    come_and_go(room_id, cy)
+    feed(sender)
+
+    newest = seqs_to_tell(room_id)[-1]
+    assert soon(lambda: len(receiver.accepted) == 2 * len(heard) + 1)
+    assert sorted(seqs(receiver.accepted)) == sorted([*heard, *heard, newest])
+
+
+def test_the_pauses_are_those_that_the_document_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SPACES_WEBHOOK_RETRIES_S", raising=False)
+    hour = 3600.0
+
+    assert [
+        5.0, 300.0, 1800.0, 2 * hour, 5 * hour, 10 * hour, 14 * hour,
+    ] == importlib.reload(configured).WEBHOOK_RETRIES_S  # fmt: skip

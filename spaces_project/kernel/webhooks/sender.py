@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 LEASE: Final = "webhooks sender"
 LOOK_S: Final = 1.0  # a retry is due without anybody saying so
 CALM_S: Final = 0.02  # between two looks, however much is delivered
+CALM: Final = 4  # times as long as a look took: looking is at most a fifth of the work
 THREADS: Final = 4  # that ask the database
 TROUBLE_S: Final = 1.0  # a line that met trouble of ours comes back no sooner
 ENDS_WITHIN_S: Final = 1.0
@@ -84,13 +86,15 @@ class Sender(threading.Thread):
         try:
             while not self._stopped:
                 self._woken.clear()
+                began = time.monotonic()
                 if self._leads:
                     await self._look(poster)
+                looked_s = time.monotonic() - began
                 try:
                     await asyncio.wait_for(self._woken.wait(), LOOK_S)
                 except TimeoutError:
                     continue
-                await asyncio.sleep(CALM_S)
+                await asyncio.sleep(max(CALM_S, CALM * looked_s))
         finally:
             await self._places.end(ENDS_WITHIN_S)
             await poster.close()

@@ -1,0 +1,37 @@
+"""Webhooks: 20 kills between sending and marking lose nothing and reorder nothing."""
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from spaces_project.presets import PRESETS
+from tests.webhooks.killing import kill_between_send_and_mark
+from tests.webhooks.receivers import Receiver, Reply
+
+KILLS = 20
+VISITS = 40
+
+
+@pytest.fixture
+def receiver(settings: Settings) -> Iterator[Receiver]:
+    """A receiver on this machine, and the preset in which everybody hosts."""
+    settings.WEBHOOK_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
+    settings.PRESET = PRESETS["classic"]
+    with Receiver() as started:
+        yield started
+
+
+@pytest.mark.databases
+@pytest.mark.timeout(1200)
+@pytest.mark.usefixtures("databases")
+@pytest.mark.parametrize("last_words", [Reply(204), Reply(500)], ids=["taken", "refused"])
+def test_nothing_is_lost_and_nothing_reordered(
+    receiver: Receiver, tmp_path: Path, last_words: Reply
+) -> None:
+    outcome = kill_between_send_and_mark(receiver, tmp_path, KILLS, last_words, visits=VISITS)
+
+    print(outcome)
+    assert (outcome.lost, outcome.reordered) == (0, 0), outcome
