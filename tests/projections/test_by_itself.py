@@ -6,11 +6,13 @@ from uuid import UUID
 import pytest
 
 from rooms import commands, queries
+from rooms.commands import timers
 from rooms.domain.errors import InvitationIsOver, RoomIsFull, RoomNotFound
 from rooms.domain.events import RoomEnded
 from rooms.domain.rules import Rules
 from rooms.domain.words import RoomState
 from spaces_project.kernel.ids import new_id
+from spaces_project.kernel.log.event_log import EventLog, event_log
 from tests.projections.scenes import (
     catch_up,
     clock_ahead,
@@ -109,15 +111,14 @@ def test_an_heir_who_drops_while_it_is_decided_does_not_take_over(
     give_seat(room, bo, by=ana)
     commands.appoint_cohost(room_id=room, account_id=bo, by=ana)
     commands.drop(room_id=room, account_id=ana)
-    real, drops = commands.timers.event_log, [partial(commands.drop, room_id=room, account_id=bo)]
+    drops = [partial(commands.drop, room_id=room, account_id=bo)]
 
-    def after_the_decision() -> object:
-        log = real()
-        if drops and queries.stage_now(room).seats:
+    def after_the_decision() -> EventLog:
+        if drops:
             drops.pop()()
-        return log
+        return event_log()
 
-    monkeypatch.setattr(commands.timers, "event_log", after_the_decision)
+    monkeypatch.setattr(timers, "event_log", after_the_decision)
     with clock_ahead(seconds=120):
         commands.succeed_host(room_id=room)
 
