@@ -93,7 +93,7 @@ def test_a_link_out_of_the_room_stays_in_it(page: Page, server: Server) -> None:
     server.send(snapshot(on_stage()))
     page.get_by_test_id("stage-seat").first.wait_for()
     page.get_by_role("link", name="All rooms").click()
-    page.get_by_test_id("mini-player").wait_for()
+    page.get_by_test_id("mini-player").get_by_text("Night trains").wait_for()
     server.send(event(11, "title.changed", title="Day trains"))
     page.get_by_test_id("mini-player").get_by_text("Day trains").wait_for()
     page.get_by_test_id("mini-back").click()

@@ -31,20 +31,22 @@ export function miniPlayer({ leave }) {
     /** Say which page is shown; the room's own needs no mini player. */
     showOn(name, roomId) {
       page = { name, roomId };
-      place();
+      render(room);
     },
-    render(next) {
-      room = next;
-      place();
-      const state = room?.state();
-      if (!state || !element.isConnected && page.name === "room") return;
-      back.href = `/rooms/${room.roomId}`;
-      write(title, state.title);
-      write(people, spoken(state));
-      renderPile(pile, state.seats);
-      renderMic(mic, state, room.audio);
-    },
+    render,
   };
+
+  function render(next) {
+    room = next;
+    place();
+    const state = room?.state();
+    if (!state || !element.isConnected) return;
+    back.href = `/rooms/${room.roomId}`;
+    write(title, state.title);
+    write(people, spoken(state));
+    renderPile(pile, state.seats);
+    renderMic(mic, state, room.audio);
+  }
 }
 
 function spoken({ seats, participant_count: count }) {
