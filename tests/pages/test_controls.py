@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.browsers import person as browser_person
 from tests.pages.conftest import answer, sign_in
 from tests.pages.rooms import ANA, BO, ROOM_ID, Room, person, room, seat
-from tests.pages.test_look import play_room
+from tests.pages.scenes import play_room
 
 PHONE = {"width": 360, "height": 640}
 

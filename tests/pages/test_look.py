@@ -8,92 +8,38 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Response, WebSocketRoute
+from playwright.sync_api import Browser, Page, Response, ViewportSize, WebSocketRoute
 
 from rooms.domain.words import AudiencePolicy, SpeakPolicy
 from tests.browsers import person as browser_person
 from tests.pages.conftest import answer, sign_in
-from tests.pages.rooms import ANA, AT, CY, DEE, NAMES, ROOM_ID, Room, person, room, seat, snapshot
+from tests.pages.rooms import ANA, CY, ROOM_ID, snapshot
+from tests.pages.scenes import INSIDE, LOBBIES, OUTSIDE, busy_room, open_page
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SIZES: dict[Any, ViewportSize] = {
+    "light": {"width": 1440, "height": 900},
+    "dark": {"width": 390, "height": 844},
+}
 FIRST_LOAD_BYTES = 100 * 1024
-HOST_CAN = ["end", "change_policies", "block", "promote", "demote", "mute", "remove"]
 
 
-def busy_room() -> Room:
-    """Return Ana's room with everything in it that can be seen."""
-    shown = room(ANA, "host", participant_count=4, listeners=[person(DEE)])
-    shown["title"] = NAMES[CY]
-    shown["seats"] = [seat(ANA, "host", muted=False), seat(CY, muted=True, muted_by=ANA)]
-    shown["hands"] = [{**person(DEE), "raised_at": AT, "position": 1}]
-    shown["viewer"]["can"] = ["leave", "listen", "speak", "mute_self", *HOST_CAN]
-    return shown
-
-
-def unanswered(message: str | bytes) -> None:
-    """Hear it and say nothing: without a handler the socket would be connected to a server."""
-
-
-def play_room(page: Page, state: Room) -> None:
-    def accept(socket: WebSocketRoute) -> None:
-        socket.on_message(unanswered)
-        socket.send(json.dumps(snapshot(state)))
-
-    page.route_web_socket("**/ws/v1/rooms/*", accept)
-
-
-def open_page(page: Page, name: str) -> None:
-    """Open one of the pages with made-up people in it."""
-    answer(page, "**", {"title": "Not here.", "status": 403}, status=403)
-    answer(page, "rooms?*", {"next": None, "previous": None, "results": [busy_room()]})
-    if name == "no-page":
-        page.goto("/nothing-here")
-        page.get_by_test_id("state-no-page").wait_for()
-        return
-    if name in {"sign-in", "register"}:
-        page.goto("/sign-in")
-        if name == "register":
-            page.get_by_test_id("to-register").click()
-            page.get_by_test_id("submit").click()
-        return
-    sign_in(page, ANA)
-    play_room(page, busy_room())
-    page.goto("/" if name in {"lobby", "start"} else f"/rooms/{ROOM_ID}")
-    if name == "start":
-        page.get_by_test_id("start-room").click()
-        page.get_by_test_id("field-title").wait_for()
-    elif name == "lobby":
-        page.get_by_test_id("room-card").wait_for()
-    else:
-        page.get_by_test_id("stage-seat").first.wait_for()
-    if name == "menu":
-        page.get_by_test_id("person-menu").locator("visible=true").first.click()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name", ["sign-in", "register", "lobby", "start", "room", "menu", "no-page"]
-)
-def test_axe_finds_no_barrier(chromium: Browser, site: str, name: str, scheme: str) -> None:
-    with browser_person(
-        chromium, site, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
-    ) as page:
-        open_page(page, name)
-        found = Axe().run(page, options=RULES)
-
-    assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-@pytest.mark.parametrize("name", ["sign-in", "lobby", "start", "room", "no-page"])
-def test_a_small_phone_scrolls_only_down(
-    chromium: Browser, site: str, name: str, direction: str
+@pytest.mark.parametrize("name", sorted({*OUTSIDE, *LOBBIES, *INSIDE}))
+def test_a_page_has_no_barrier_and_scrolls_only_down(
+    chromium: Browser, site: str, name: str
 ) -> None:
-    with browser_person(chromium, site, viewport={"width": 320, "height": 640}) as page:
+    """Light on a desk, dark on a phone; then on the smallest phone, in either direction."""
+    with browser_person(chromium, site, reduced_motion="reduce", bypass_csp=True) as page:
         open_page(page, name)
-        page.evaluate("(dir) => { document.documentElement.dir = dir; }", direction)
-
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        for scheme, size in SIZES.items():
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.set_viewport_size(size)
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, found.generate_report()
+        page.set_viewport_size({"width": 320, "height": 640})
+        for direction in ("ltr", "rtl"):
+            page.evaluate("(dir) => { document.documentElement.dir = dir; }", direction)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("name", ["lobby", "room"])
@@ -152,7 +98,7 @@ def test_the_keyboard_mutes_a_person(page: Page) -> None:
     page.route_web_socket("**/ws/v1/rooms/*", accept)
     sign_in(page, ANA)
     page.goto(f"/rooms/{ROOM_ID}")
-    page.get_by_test_id("person-menu").locator("visible=true").first.focus()
+    page.locator(f"[data-testid=stage-seat][data-account-id={CY}] button").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
