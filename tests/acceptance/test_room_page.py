@@ -59,7 +59,7 @@ def house(product: Product, playwright: Playwright) -> Iterator[House]:
 
 def come_in(page: Page, product: Product, name: str) -> None:
     """Register somebody, and let a page be this person's."""
-    handle = f"{name.split()[0].lower()}_{secrets.token_hex(4)}"
+    handle = f"{name.split(maxsplit=1)[0].lower()}_{secrets.token_hex(4)}"
     wish = {"handle": handle, "name": name, "password": secrets.token_urlsafe(16)}
     answer = request(product.base_url, "POST", "accounts", wish)
     page.goto("/sign-in")
@@ -149,9 +149,14 @@ def test_reactions_are_counted_for_everybody(house: House) -> None:
     house.cy.keyboard.press("Escape")
 
 
-def test_the_room_goes_on_in_the_lobby(house: House) -> None:
+def test_the_room_goes_on_in_the_lobby_where_one_sees_whom_one_follows(house: House) -> None:
     cy = house.cy
+    menu(cy, "Ana", "profile")
+    cy.get_by_test_id("follow").click()
+    cy.get_by_role("button", name="Unfollow").wait_for()
+    cy.get_by_test_id("profile-dialog").get_by_role("button", name="Close").click()
     cy.get_by_role("link", name="All rooms").click()
+    cy.get_by_test_id("tray-entry").filter(has_text="Ana").filter(has_text="hosts").first.wait_for()
     cy.get_by_test_id("mini-player").get_by_text("Day trains").wait_for()
     cy.get_by_test_id("search").fill("day train")
     cy.get_by_test_id("room-card").filter(has_text="Day trains").wait_for()
