@@ -11,7 +11,8 @@ from rooms.api.schemas import (
     ROOM,
     SPEAK_POLICY,
 )
-from rooms.socket_commands import SOCKET_COMMANDS
+from rooms.domain.reactions import EMOJI
+from rooms.socket_commands import REACTION, SOCKET_COMMANDS
 from spaces_project.kernel.schemas import (
     COUNT,
     FLAG,
@@ -188,9 +189,8 @@ REF: Final[Schema] = {
 _IDENTIFIERS: Final = {"account_id": ACCOUNT_ID, "account_ids": ACCOUNT_ID, "pin_id": PIN_ID}
 
 
-def command_frame(kind: str) -> Schema:
-    """Return what a command looks like on the wire; its data is what its type decodes."""
-    data = _data_of(SOCKET_COMMANDS[kind].data)
+def command_frame(kind: str, data: Schema) -> Schema:
+    """Return what a command looks like on the wire."""
     known = {"ref": REF, "data": data}
     return _frame(kind, known) if data.get("required") else _frame(kind, {"ref": REF}, known)
 
@@ -236,8 +236,11 @@ def _narrowed(member: str, schema: Any) -> Any:
 
 
 _COMMANDS: Final[Frames] = {
-    kind: (f"Answered with `ack` or `error`: {kind}.", command_frame(kind))
-    for kind in SOCKET_COMMANDS
+    kind: ("Answered with `ack` or `error`.", command_frame(kind, data))
+    for kind, data in (
+        *((kind, _data_of(command.data)) for kind, command in SOCKET_COMMANDS.items()),
+        (REACTION, thing({"emoji": word(*EMOJI)})),  # it leads to no event
+    )
 }
 ROOM_CHANNEL: Final = Channel(
     "room",

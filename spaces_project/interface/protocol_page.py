@@ -1,6 +1,5 @@
 """The tables of docs/protocol.md that are made from the code; the rest of the page is written."""
 
-import re
 from typing import Final
 
 from spaces_project.interface.clients import model
@@ -28,13 +27,14 @@ def _members(schema: Schema) -> str:
     return ", ".join(f"`{name}{'' if name in needed else '?'}`" for name in members)
 
 
+END: Final = "<!-- end -->"
 MADE: Final = {"addresses": addresses, "commands": commands}
 
 
 def made(text: str) -> str:
     """Return the page with what is made from the code written anew between its marks."""
     for name, make in MADE.items():
-        mark = re.compile(f"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        assert mark.search(text), f"docs/protocol.md has no place for {name}"
-        text = mark.sub(lambda found, make=make: found[1] + make() + found[2], text)
+        before, mark, rest = text.partition(f"<!-- {name} -->\n")
+        assert mark, f"docs/protocol.md has no place for {name}"
+        text = before + mark + make() + END + rest.partition(END)[2]
     return text

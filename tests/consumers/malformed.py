@@ -5,7 +5,6 @@ import base64
 import json
 import os
 import random
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
@@ -70,11 +69,8 @@ async def run(web: Web, frames: int, seed: int) -> Outcome:
     people = [await asyncio.to_thread(somebody) for _ in range(AT_ONCE)]
     calm = await Socket.enter(web, talk, talk.host)
     heard = (await calm.read())["seq"]
-    beaten_at = time.monotonic()
+    beating = asyncio.create_task(_beat(calm))
     while outcome.heard < frames:
-        if time.monotonic() - beaten_at > BEAT_S:
-            beaten_at = time.monotonic()
-            await calm.send(type="ping")
         rounds = (_one(web, talk, who, random.Random(chance.random()), outcome) for who in people)
         await asyncio.gather(*rounds)
         head = await asyncio.to_thread(talk.go_on)
@@ -84,10 +80,18 @@ async def run(web: Web, frames: int, seed: int) -> Outcome:
             heard = seq
         if outcome.heard >= frames / 10 * (len(outcome.memory_kib) + 1):
             outcome.memory_kib.append(web.memory_kib())
+    beating.cancel()
     outcome.calm_is_in = calm.connection.close_code is None
     outcome.tracebacks = web.lines(100_000).count("Traceback")
     await calm.close()
     return outcome
+
+
+async def _beat(calm: Socket) -> None:
+    """Stay alive while one of the others may wait for long."""
+    while True:
+        await calm.send(type="ping")
+        await asyncio.sleep(BEAT_S)
 
 
 async def _one(web: Web, talk: Talk, who: Person, chance: random.Random, outcome: Outcome) -> None:

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from spaces_project.interface.clients import typescript
+from spaces_project.interface.clients import kotlin, swift, typescript
 
 RUNTIME: Final = Path(__file__).parent / "runtime"
-LANGUAGES: Final[dict[str, Callable[[], dict[str, str]]]] = {"typescript": typescript.files}
+LANGUAGES: Final[dict[str, Callable[[], dict[str, str]]]] = {
+    "typescript": typescript.files,
+    "swift": swift.files,
+    "kotlin": kotlin.files,
+}
 
 
 def client_files(language: str) -> dict[str, str]:
