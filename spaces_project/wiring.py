@@ -67,13 +67,6 @@ def jobs() -> dict[str, Callable[..., None]]:
     return {**timers.jobs()}
 
 
-def protocol_page(text: str) -> str:
-    """Return docs/protocol.md with the tables that are made from the code."""
-    from spaces_project.interface.protocol_page import made  # noqa: PLC0415
-
-    return made(text)
-
-
 def announced(happened: DomainEvent) -> dict[str, dict[str, Any]]:
     """Return what is told of an event, by audience; nothing, if it stays inside."""
     from rooms.announcements import TYPES, announce  # noqa: PLC0415

@@ -40,6 +40,8 @@ Every no over REST is a problem document (RFC 9457, `application/problem+json`) 
 facts of its own. Over a socket the same document comes in an `error` frame. `type` opens a page
 under `/problems/` with the text below. A `code` never changes once shipped.
 """
+# Pages of which only a part is made; an app adds its own when it is ready.
+PARTLY_MADE: Final[dict[str, Callable[[str], str]]] = {}
 NAMES: Final[Mapping[Any, str]] = {
     UUID: "uuid", str: "text", int: "integer", bool: "true or false", datetime: "time",
     float: "number", bytes: "bytes", NoneType: "nothing", dict: "object", list: "list",

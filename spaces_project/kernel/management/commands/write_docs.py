@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from spaces_project.kernel.documents import events_page, problems_page
-from spaces_project.wiring import announced, protocol_page
+from spaces_project.kernel.documents import PARTLY_MADE, events_page, problems_page
+from spaces_project.wiring import announced
 
 
 class Command(BaseCommand):
@@ -29,8 +29,9 @@ class Command(BaseCommand):
         """Write both pages, or compare them with what would be written."""
         folder: Path = options["folder"]
         pages = {"events.md": events_page(announced), "problems.md": problems_page()}
-        if written := _read(folder / "protocol.md"):  # only its tables are made
-            pages["protocol.md"] = protocol_page(written)
+        for name, made in PARTLY_MADE.items():
+            if written := _read(folder / name):
+                pages[name] = made(written)
         if options["check"]:
             stale = [name for name, text in pages.items() if _read(folder / name) != text]
             if stale:
