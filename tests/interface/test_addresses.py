@@ -1,6 +1,9 @@
 """The documents are there for anybody, under addresses that stay."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -39,3 +42,16 @@ def test_the_index_leads_to_every_document() -> None:
     assert [
         address for address in (*DOCUMENTS, "/api/docs", "/problems") if address not in shown
     ] == []
+
+
+def test_no_start_of_the_product_pays_for_the_documents() -> None:
+    words = (
+        "import django, sys; django.setup(); import spaces_project.urls;"
+        "print([m for m in sys.modules if m.startswith(('drf_spectacular', 'spaces_project.interface.o'))])"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "spaces_project.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", words], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.strip() == "[]"
