@@ -67,6 +67,13 @@ def jobs() -> dict[str, Callable[..., None]]:
     return {**timers.jobs()}
 
 
+def policy_table_page() -> str:
+    """Return docs/policy-table.md."""
+    from spaces_project.policy.document import policy_page  # noqa: PLC0415
+
+    return policy_page()
+
+
 def announced(happened: DomainEvent) -> dict[str, dict[str, Any]]:
     """Return what is told of an event, by audience; nothing, if it stays inside."""
     from rooms.announcements import TYPES, announce  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Write the documents that are made from the code: stored events and problems."""
+"""Write the documents that are made from the code: events, problems, who may do what."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from spaces_project.kernel.documents import PARTLY_MADE, events_page, problems_page
-from spaces_project.wiring import announced
+from spaces_project.wiring import announced, policy_table_page
 
 
 class Command(BaseCommand):
     """``manage.py write_docs [--check] [--folder DOCS]``."""
 
-    help = "Write docs/events.md and docs/problems.md from the code."
+    help = "Write what of docs/ is made from the code: events, problems, who may do what."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take whether to compare only, and another folder."""
@@ -26,9 +26,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        """Write both pages, or compare them with what would be written."""
+        """Write the pages, or compare them with what would be written."""
         folder: Path = options["folder"]
-        pages = {"events.md": events_page(announced), "problems.md": problems_page()}
+        pages = {
+            "events.md": events_page(announced),
+            "problems.md": problems_page(),
+            "policy-table.md": policy_table_page(),
+        }
         for name, made in PARTLY_MADE.items():
             if written := _read(folder / name):
                 pages[name] = made(written)
