@@ -174,6 +174,7 @@ AUTH: Final = _frame(
     "auth",
     {"token": told(TEXT, "A token or an API key.")},
     {
+        "on_behalf_of": told(TEXT, "For whom an operator's key asks: `acc_…`."),
         "after": told(maybe({"type": "integer"}), "The last seq that was seen."),
         "epoch": told(maybe(TEXT), "That of the last snapshot."),
     },
