@@ -4,35 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from rooms.domain.stage import Stage
 from rooms.domain.words import AudiencePolicy, RoomState
 from spaces_project.kernel.log.mapper import UNKNOWN_TIME, Purged
-from tests.domain.scenes import ANA, BO, CY, NOON, ROOM, after, bos_part, new_room
-
-
-class Scene:
-    """A room, Bo's part in it, and the stage that follows both."""
-
-    def __init__(self) -> None:
-        self.room, self.bo, self.stage = new_room(), bos_part(), Stage(ROOM)
-        self.told()
-
-    def told(self) -> Stage:
-        for happened in [*self.room.collect_events(), *self.bo.collect_events()]:
-            self.stage.apply(happened, self.stage.seq + 1)
-        return self.stage
-
-    def live(self) -> "Scene":
-        self.room.start(ANA, NOON)
-        self.told()
-        return self
-
-    def bo_on_stage(self) -> "Scene":
-        self.live().bo.join(NOON)
-        self.room.promote_speaker(BO, by=ANA, at=NOON)
-        self.bo.take_seat(ANA, NOON)
-        self.told()
-        return self
+from tests.domain.scenes import ANA, BO, CY, NOON, after, bos_part
+from tests.domain.stage_scene import Scene
 
 
 def test_before_the_start_nobody_is_heard_or_listens() -> None:
