@@ -185,4 +185,4 @@ class AnyOrder(RuleBasedStateMachine, Promises):
             half.apply(happened, place)
             if place == middle:
                 half = msgspec.msgpack.decode(msgspec.msgpack.encode(half), type=Stage)
-        assert msgspec.to_builtins(half) == msgspec.to_builtins(whole)
+        assert msgspec.structs.asdict(half) == msgspec.structs.asdict(whole)
