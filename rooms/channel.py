@@ -167,6 +167,11 @@ class RoomChannel(Channel):
             if connection.live:
                 self.begin_anew(connection)
 
+    def is_told_rightly(self, connection: SocketConnection) -> bool:
+        """Tell whether a socket was brought up to how the room is told now."""
+        is_watched = not self.is_crowd or self.watched.knows(connection.account_id)
+        return connection.epoch == self.epoch and is_watched
+
     def begin_anew(self, connection: SocketConnection) -> None:
         """Let a socket have a snapshot next."""
         connection.live, connection.epoch = False, ""

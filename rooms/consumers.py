@@ -94,8 +94,10 @@ class RoomSocket(SignedInSocket):
     ) -> None:
         """Bring a connection to the ring: by what it missed, else by a snapshot; then let go."""
         me = connection.account_id
+        followed: list[UUID] = []
         if channel.is_crowd:
-            channel.watched.watch(me, await self.hub.in_thread(queries.followed_by, me))
+            followed = await self.hub.in_thread(queries.followed_by, me)
+            channel.watched.watch(me, followed)
         same = connection.epoch == channel.epoch
         if after is not None and same and await self._may_resume(channel, after):
             connection.cursor = after
@@ -103,7 +105,7 @@ class RoomSocket(SignedInSocket):
                 await connection.drained()
                 await self._replay_page(channel, connection)
         else:
-            await self._send_snapshot(channel, connection)
+            await self._send_snapshot(channel, connection, followed)
         self.hub.join(channel, connection)
         if after is not None:
             await warn_again(connection, channel, self.hub.in_thread)
@@ -134,9 +136,11 @@ class RoomSocket(SignedInSocket):
             return NUMBER_ONLY
         return text_frame(announce(recorded, names).words_for(me, leads=leads))
 
-    async def _send_snapshot(self, channel: RoomChannel, connection: SocketConnection) -> None:
-        epoch = channel.epoch
-        seq, state = await snapshot_of(channel, connection.account_id, self.hub.in_thread)
+    async def _send_snapshot(
+        self, channel: RoomChannel, connection: SocketConnection, followed: list[UUID]
+    ) -> None:
+        epoch, me = channel.epoch, connection.account_id
+        seq, state = await snapshot_of(channel, me, followed, self.hub.in_thread)
         connection.send({"type": "snapshot", "seq": seq, "epoch": epoch, "state": state})
         connection.cursor, connection.epoch = seq, epoch
 

@@ -65,6 +65,10 @@ class Watched:
                 del self._viewers[key]
         self._pairs -= len(keys)
 
+    def knows(self, viewer_id: UUID) -> bool:
+        """Tell whether a viewer has said whom he or she follows."""
+        return viewer_id in self._followed
+
     def viewers_of(self, account_id: UUID) -> frozenset[UUID]:
         """Return who here follows somebody."""
         known = self._viewers.get(account_id.int & _KEY, ())

@@ -134,7 +134,7 @@ class RoomHub:
             connection.close(RESTART, "resume, please")
         channel.end_rights(connection)
         presence.follows(channel, connection)
-        if connection.epoch != channel.epoch:  # the room became a crowd, or calm, meanwhile
+        if not channel.is_told_rightly(connection):  # it became a crowd, or calm, meanwhile
             channel.begin_anew(connection)
 
     def leave(self, channel: RoomChannel, connection: SocketConnection | None) -> None:

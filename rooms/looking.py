@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from rooms import queries
 from rooms.announcements import Names
 from rooms.channel import RoomChannel
 from rooms.crowd import FOLLOWED_SHOWN
@@ -15,17 +14,19 @@ InThread = Callable[..., Awaitable[Any]]
 
 
 async def snapshot_of(
-    channel: RoomChannel, me: UUID, in_thread: InThread
+    channel: RoomChannel, me: UUID, followed: list[UUID], in_thread: InThread
 ) -> tuple[int, dict[str, Any]]:
     """Return the room for one viewer, and the number of the event up to which it is told.
 
     In a crowd it lists no strangers: of the listeners those whom the viewer follows, and the line
     only for who leads.
+
+    :param followed: whom the viewer follows; asked for in a crowd only.
     """
-    followed = await in_thread(queries.followed_by, me) if channel.is_crowd else []
     moment = _moment(channel, me, followed)
     seq = moment[0].seq or 0
-    is_special = channel.is_crowd or channel.stage.leads(me)  # others are named to each
+    in_crowd = channel.is_crowd and bool(moment[0].listeners)
+    is_special = in_crowd or channel.stage.leads(me)  # others are named than to most
     names = None if is_special else channel.names_at(seq)
     state, names = await in_thread(_rendered, moment, names)
     if not is_special:

@@ -28,7 +28,9 @@ LIMITS: Final = {
 }
 _HERE: Final = "FROM rooms_participant WHERE room_id = %(room)s"
 _INSIDE: Final = f"{_HERE} AND present"
-_HANDS: Final = f"{_INSIDE} AND hand_seq IS NOT NULL"
+# Whoever has a hand up is inside. Not asking for that leaves one index to go by, which holds hands
+# alone, also before the database has counted how many came in a minute.
+_HANDS: Final = f"{_HERE} AND hand_seq IS NOT NULL"
 _ASKED: Final = f"""{_HERE} AND speak_invited_until IS NOT NULL
                     ORDER BY speak_invited_until, account_id LIMIT %(asked)s"""
 _FIELDS: Final = [field.attname for field in RoomRow._meta.concrete_fields]
@@ -53,7 +55,7 @@ SELECT {_COLUMNS},
        ARRAY(SELECT speak_invited_until {_ASKED}),
        {", ".join(f"v.{name}" for name in _VIEWER)},
        CASE WHEN v.hand_seq IS NOT NULL
-            THEN (SELECT count(*) {_INSIDE} AND hand_seq <= v.hand_seq) END
+            THEN (SELECT count(*) {_HERE} AND hand_seq <= v.hand_seq) END
 FROM rooms_room AS r
 LEFT JOIN rooms_participant AS v ON v.room_id = r.id AND v.account_id = %(viewer)s
 WHERE r.id = %(room)s

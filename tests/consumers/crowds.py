@@ -143,7 +143,7 @@ class Hub:
         connection.channel, connection.live = channel, True
         channel.add(connection)
         channel.pump(connection)
-        if connection.epoch != channel.epoch:
+        if not channel.is_told_rightly(connection):
             channel.begin_anew(connection)
 
 

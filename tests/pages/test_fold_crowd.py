@@ -29,7 +29,8 @@ def snapshot(viewer: Viewer) -> dict[str, Any]:
     async def here(work: Callable[..., Any], *facts: Any) -> Any:
         return work(*facts)
 
-    _, state = at_once(snapshot_of(viewer.evening.channel, viewer.who, here))
+    friends = viewer.evening.follows.get(viewer.who, [])
+    _, state = at_once(snapshot_of(viewer.evening.channel, viewer.who, friends, here))
     return state
 
 
