@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 RECORDING: Final = Path(__file__).parent / "welcome.opus"
 PAUSE_S: Final = 1.0
-NOT_WANTED_PAUSE_S: Final = 30.0  # the room is over, or the speaker was moved to the audience
+NOT_WANTED_PAUSE_S: Final = 10.0  # the room is over, or the speaker has no seat (yet, or any more)
 OVER: Final = frozenset({"closed", "failed"})
 
 
