@@ -1,4 +1,4 @@
-"""Webhooks: 20 kills between sending and marking lose nothing and reorder nothing."""
+"""Webhooks: 10 kills between sending and marking lose nothing and reorder nothing."""
 
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -11,8 +11,8 @@ from spaces_project.presets import PRESETS
 from tests.webhooks.killing import kill_between_send_and_mark
 from tests.webhooks.receivers import Receiver, Reply
 
-KILLS = 20
-VISITS = 40
+KILLS = 10
+VISITS = 20
 
 
 @pytest.fixture
