@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
+
+from rooms.domain.reactions import EMOJI
 
 Call = Callable[..., Any]
 
@@ -120,3 +123,46 @@ def test_a_seat_says_who_closed_the_microphone(
     module: Call, seat: dict[str, Any], mic: str
 ) -> None:
     assert module("sentences", "micOf", seat) == mic
+
+
+def test_the_page_offers_the_reactions_that_there_are(workshop: Page) -> None:
+    script = "async () => (await import('/static/rooms/js/reactions-view.js')).REACTIONS"
+    offered: dict[str, str] = workshop.evaluate(script)
+
+    assert tuple(offered) == EMOJI
+    assert all(offered.values())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "http://example.org/",
+        "https://bank.example@evil.example/",
+        "//evil.example",
+        "data:text/html,<script>",
+        "",
+        None,
+    ],
+)
+def test_a_pin_leads_only_where_it_says(module: Call, url: str | None) -> None:
+    assert module("pins-view", "safeLink", url) is None
+
+
+def test_a_pin_names_its_host(module: Call) -> None:
+    link = module("pins-view", "safeLink", "https://example.org/a?b")
+
+    assert link == {"href": "https://example.org/a?b", "host": "example.org"}
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [("travel, #railways ,travel,", ["travel", "railways"]), ("", []), ("两, 茶", ["两", "茶"])],
+)
+def test_topics_are_the_words_between_commas(module: Call, text: str, topics: list[str]) -> None:
+    assert module("room-card", "topicsOf", text) == topics
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59, "59 s"), (61, "1:01")])
+def test_a_countdown_is_short(module: Call, seconds: int, words: str) -> None:
+    assert module("countdown", "minutes", seconds) == words

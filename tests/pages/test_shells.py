@@ -1,5 +1,6 @@
 """The shells: what they allow the browser, and what they do not hold."""
 
+import json
 import re
 from pathlib import Path
 
@@ -112,3 +113,14 @@ def _modules_below(*entries: str) -> set[str]:
         found |= new
         waiting += new
     return found
+
+
+def test_the_pages_can_be_installed() -> None:
+    static = SCRIPTS.parent
+    manifest = json.loads((static / "app.webmanifest").read_text("utf-8"))
+    base = next(path for path in TEMPLATES if path.stem == "base").read_text("utf-8")
+
+    assert 'rel="manifest"' in base
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    assert all((static / icon["src"]).is_file() for icon in manifest["icons"])
+    assert (manifest["start_url"], manifest["display"]) == ("/", "standalone")
