@@ -31,6 +31,12 @@ KEYED = [
     ("speaker", "DELETE {room}/muted/me", {}),
     ("host", "PUT {room}/removed/{cy}", {"reason": "rude"}),
     ("host", "PUT {room}/blocked/{cy}", {}),
+    ("host", "POST {room}/invitations", {"followers": True}),
+    ("host", "POST {room}/pins", {"text": "Tea"}),
+    ("host", "PUT {room}/cohosts/{bo}", {}),
+    ("host", "POST {room}/mute-all", {}),
+    ("host", "DELETE {room}/removed/{di}", {}),
+    ("host", "PATCH {room}", {"title": "Coffee", "speak_policy": "invited"}),
     ("host", "POST {room}/end", {}),
     # These change nothing: so it is already.
     ("host", "PATCH {room}", {"speak_policy": "everyone"}),
