@@ -259,8 +259,8 @@ def ana_ends_the_room(evening: Evening) -> None:
         assert seen == list(range(seen[0], seen[0] + len(seen)))
 
 
-def acknowledged(socket: RoomSocket, kind: str, **data: object) -> None:
-    answer = socket.command(kind, **data)
+def acknowledged(socket: RoomSocket, kind: str) -> None:
+    answer = socket.command(kind)
     assert answer["type"] == "ack", answer
 
 

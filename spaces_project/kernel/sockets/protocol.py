@@ -11,14 +11,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
 
 from spaces_project.kernel.sockets.close_codes import BAD_FRAME, RATE_LIMITED
 from spaces_project.kernel.sockets.connection import SocketConnection, say_goodbye
 from spaces_project.kernel.sockets.frames import whole_message
 from spaces_project.kernel.sockets.inbox import Inbox
 
-MESSAGES_PER_S: Final = 20.0
-MESSAGES_AT_ONCE: Final = 40.0
+NO_LIMIT: Final = 1e9  # messages a second
 PONG_HEAD: Final = 0x8A  # FIN and opcode 10 (RFC 6455, section 5.2)
 
 
@@ -29,7 +29,6 @@ class BoundedWebSocket(WebSocketProtocol):
     each text message at once.
     """
 
-    tokens = MESSAGES_AT_ONCE
     refilled_at = 0.0
     muted = False
     connection: SocketConnection | None = None
@@ -38,6 +37,8 @@ class BoundedWebSocket(WebSocketProtocol):
     def onConnect(self, request: Any) -> Any:  # noqa: N802
         """Begin the handshake."""
         self.inbox = Inbox()
+        self.messages_per_s = _messages_per_s()
+        self.tokens = self.at_once = 2 * self.messages_per_s
         return super().onConnect(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
@@ -143,8 +144,8 @@ class BoundedWebSocket(WebSocketProtocol):
 
     def _take_token(self) -> bool:
         now = time.monotonic()
-        refill = (now - self.refilled_at) * MESSAGES_PER_S
-        self.tokens = min(MESSAGES_AT_ONCE, self.tokens + refill) - 1
+        refill = (now - self.refilled_at) * self.messages_per_s
+        self.tokens = min(self.at_once, self.tokens + refill) - 1
         self.refilled_at = now
         if self.tokens < 0:
             self._cut_off()
@@ -159,3 +160,9 @@ class BoundedWebSocket(WebSocketProtocol):
         say_goodbye(self, RATE_LIMITED, "too many messages")
         self.transport.pauseProducing()
         self.factory.reactor.callLater(1, self.transport.abortConnection)
+
+
+def _messages_per_s() -> float:
+    """Return how many messages a client may send; twice as many at once, after a silence."""
+    limit = settings.LIMITS.get("socket-messages")
+    return limit.amount / max(1, limit.window_s) if limit else NO_LIMIT
