@@ -40,7 +40,7 @@ def test_a_killed_web_process_leaves_no_ghosts(product: Product) -> None:
         looker.id: 0,
     }
     back = _entered(ghosts[0], room_id)
-    assert ghosts[0].id in _inside(looker, room_id)
+    assert eventually(lambda: ghosts[0].id in _inside(looker, room_id))
     for socket in (*sockets, again, back):
         socket.close()
 
