@@ -14,6 +14,7 @@ def promote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     room, part = room_and_part(room_id, account_id, by)
     at = now()
     room.promote_speaker(account_id, by, at)
+    part.must_not_be_out()
     part.take_seat(by, at)
     return event_log().append(room, part)
 

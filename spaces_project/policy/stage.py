@@ -19,7 +19,7 @@ STAGE: Final = Section(
         "DELETE rooms/{room}/hands/me": "401 409 409 409 200 409 409 409 409 404 409",
         "DELETE rooms/{room}/hands/{requested}": "401 403 403 403 200 403 200 200 403 404 403",
         "PUT rooms/{room}/speakers/{requested}": "401 403 403 403 403 403 200 200 403 404 403",
-        "PUT rooms/{room}/speakers/{removed}": "401 403 403 403 403 403 403 403 403 404 403",
+        "PUT rooms/{room}/speakers/{removed}": "401 403 403 403 403 403 409 409 403 404 403",
         "DELETE rooms/{room}/speakers/{speaker}": "401 403 403 403 403 200 200 200 403 404 403",
         "DELETE rooms/{room}/speakers/{cohost}": "401 403 403 403 403 403 200 200 403 404 403",
         "DELETE rooms/{room}/speakers/{host}": "401 403 403 403 403 403 409 409 403 404 403",

@@ -126,7 +126,7 @@ def test_a_speaker_is_demoted_or_steps_down(evening: Evening) -> None:
 
 def test_who_is_not_inside_gets_no_seat(evening: Evening) -> None:
     before = topics(evening.room_id)
-    for whom, code in ((evening.flo, "not-in-room"), (evening.di, "removed-from-room")):
+    for whom, code in ((evening.flo, "not-in-room"), (evening.di, "person-is-out")):
         response = evening.host.ask(f"PUT {evening.path}/speakers/{acc(whom)}")
         assert said(response)[1] == code
     assert said(evening.host.ask(f"PUT {evening.path}/muted/{acc(evening.cy)}")) == (
