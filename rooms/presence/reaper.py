@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -25,7 +26,7 @@ LATER_S: Final = 60  # when somebody whom an error kept inside is tried again
 
 _LEASES_ENDED: Final = """
 WITH dead AS (
-    DELETE FROM rooms_presence_process WHERE expires_at < now() RETURNING process_id
+    DELETE FROM rooms_presence_process WHERE expires_at < %s RETURNING process_id
 ), gone AS (
     DELETE FROM rooms_presence_connection AS held
     USING dead WHERE held.process_id = dead.process_id RETURNING room_id, account_id
@@ -37,7 +38,7 @@ ON CONFLICT (room_id, account_id) DO UPDATE
 """
 _REQUESTS_ENDED: Final = """
 WITH gone AS (
-    DELETE FROM rooms_presence_connection WHERE expires_at < now() RETURNING room_id, account_id
+    DELETE FROM rooms_presence_connection WHERE expires_at < %s RETURNING room_id, account_id
 )
 INSERT INTO rooms_presence_absence (room_id, account_id, due_at)
 SELECT DISTINCT room_id, account_id, now() FROM gone ORDER BY 1, 2
@@ -48,13 +49,14 @@ _DUE: Final = """
 SELECT room_id, account_id FROM rooms_presence_absence WHERE due_at <= now()
 ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
+# A lease that stands has not ended, whatever the time: only a look that can tell takes it away.
 _CONNECTED: Final = """
 SELECT DISTINCT held.room_id, held.account_id
 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (room_id, account_id)
 JOIN rooms_presence_connection AS held
     ON held.room_id = asked.room_id AND held.account_id = asked.account_id
 LEFT JOIN rooms_presence_process AS process ON process.process_id = held.process_id
-WHERE process.expires_at > now() OR held.expires_at > now()
+WHERE process.process_id IS NOT NULL OR held.expires_at IS NOT NULL
 """
 _SETTLED: Final = """
 DELETE FROM rooms_presence_absence AS absence
@@ -83,8 +85,9 @@ Drop = Callable[..., Receipt | None]
 class PresenceReaper(Watch):
     """Ends the leases that have run out, and drops who is absent for too long.
 
-    A lease that ran out while nobody could renew it, the database being away, says nothing: after
-    a pause in its looks it gives everybody one lease's time to renew.
+    A lease that ran out while nobody could renew it says nothing: the database was away or stood
+    still, the machine slept, or its clock was set forward. After a pause in its looks, or a jump of
+    the database's time, the reaper gives everybody one lease's time to renew.
 
     :param drop: the command that says a connection is lost; idempotent.
     """
@@ -97,25 +100,33 @@ class PresenceReaper(Watch):
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="presence")
         self._looked_at = float("-inf")
         self._sees_since = 0.0
+        self._ahead_s: float | None = None
         self._has_begun = False
 
     def look(self) -> None:
         """End leases, drop who is due."""
-        now = time.monotonic()
-        if now > self._looked_at + BLIND_S:
-            self._sees_since = now
         with connection.cursor() as cursor:
             if not self._has_begun:
                 cursor.execute(_NEVER_SEEN, [settings.ROOM_RULES.request_lease_s])
                 self._has_begun = True
-            cursor.execute("SELECT 1")
-            self._looked_at = time.monotonic()
-            if now < self._sees_since + settings.ROOM_RULES.process_lease_s:
+            cursor.execute("SELECT now()")
+            ((at,),) = cursor.fetchall()
+            if not self._can_tell(at):
                 return
-            cursor.execute(_LEASES_ENDED)
-            cursor.execute(_REQUESTS_ENDED)
+            cursor.execute(_LEASES_ENDED, [at])
+            cursor.execute(_REQUESTS_ENDED, [at])
         while self._drop_some() == AT_ONCE:
             self._looked_at = time.monotonic()
+
+    def _can_tell(self, at: datetime) -> bool:
+        """Tell whether everybody could renew for long enough before a time of the database's."""
+        now = time.monotonic()
+        ahead_s = at.timestamp() - now
+        has_jumped = self._ahead_s is not None and ahead_s > self._ahead_s + BLIND_S
+        if has_jumped or now > self._looked_at + BLIND_S:
+            self._sees_since = now
+        self._looked_at, self._ahead_s = now, ahead_s
+        return now >= self._sees_since + settings.ROOM_RULES.process_lease_s
 
     def _drop_some(self) -> int:
         """Drop those who are due, as many as fit into a short transaction; return how many."""

@@ -1,11 +1,16 @@
 """Whoever is connected to nothing any more is put out, and nobody else."""
 
+import time
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from accounts import commands as accounts
 from rooms import commands
+from rooms.presence import reaper as reapers
 from rooms.presence.reaper import PresenceReaper
 from spaces_project.kernel.ids import new_id
 from tests.kernel.jars import eventually
@@ -128,6 +133,45 @@ def test_a_lease_that_nobody_could_renew_says_nothing() -> None:
         assert count("connection") == 1
 
 
+def test_a_clock_that_is_set_forward_puts_nobody_out() -> None:
+    """Nor does a machine that slept: all leases have run out before anybody could renew."""
+    room = live_room()
+    bo = joined(room)
+    with boards() as (board,):
+        connect(board, "a socket", room, bo)
+        awake = reaper()
+        awake.look()
+        assert awake._ahead_s is not None
+        awake._ahead_s -= 3600  # the database's clock has gained an hour on ours since
+        _leases_end()
+        awake.look()
+
+        assert is_inside(room, bo)
+        assert count("connection") == 1
+
+
+def test_a_database_that_stood_still_during_the_look_puts_nobody_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reapers, "BLIND_S", 0.2)
+    room = live_room()
+    bo = joined(room)
+
+    def slowly(execute: Callable[..., Any], *asked: Any) -> Any:
+        time.sleep(0.4)
+        return execute(*asked)
+
+    with boards() as (board,):
+        connect(board, "a socket", room, bo)
+        awake = reaper()
+        _leases_end()
+        with connection.execute_wrapper(slowly):
+            awake.look()
+
+        assert is_inside(room, bo)
+        assert count("connection") == 1
+
+
 def test_whoever_was_inside_before_there_were_leases_is_given_time_and_then_put_out() -> None:
     room = live_room()
     bo, cy = joined(room), joined(room)
@@ -173,8 +217,6 @@ def test_one_who_cannot_be_put_out_does_not_stop_the_others() -> None:
 
 
 def _one(query: str) -> int:
-    from django.db import connection  # noqa: PLC0415
-
     with connection.cursor() as cursor:
         cursor.execute(query)
         ((found,),) = cursor.fetchall()
