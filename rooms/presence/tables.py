@@ -50,7 +50,10 @@ INSERT INTO rooms_presence_process (process_id, expires_at)
 VALUES (%s, now() + make_interval(secs => %s))
 ON CONFLICT (process_id) DO UPDATE SET expires_at = excluded.expires_at
 """
-_NONE_OF_MINE: Final = "DELETE FROM rooms_presence_connection WHERE process_id = %s"
+# Rows that the table should not have come from a crash, which took back that they had gone.
+_NONE_OF_MINE: Final = """
+DELETE FROM rooms_presence_connection WHERE process_id = %s RETURNING room_id, account_id
+"""
 _GONE: Final = """
 DELETE FROM rooms_presence_connection WHERE process_id = %s AND connection_id = ANY(%s)
 """
@@ -62,8 +65,8 @@ ON CONFLICT (room_id, account_id) DO UPDATE SET due_at = excluded.due_at
 """
 # Whoever comes holds the absence until the commit, also where there is none yet: it waits for the
 # reaper that is about to drop, and whoever notes an absence meanwhile waits for it. Else a reaper
-# could see the new absence, and not yet the new connection. In order, so that two processes cannot
-# wait for each other.
+# could see the new absence, and not yet the new connection. All whose absence will be touched, in
+# one order, so that two processes cannot wait for each other.
 _HOLD: Final = """
 INSERT INTO rooms_presence_absence (room_id, account_id, due_at)
 SELECT DISTINCT room_id, account_id, 'infinity'::timestamptz
@@ -110,17 +113,21 @@ def write(
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(_RENEW, (rules.process_lease_s, process_id))
         come: Mapping[UUID, Place] = news.come
+        gone = set(news.gone.values())
         if all_anew or not cursor.rowcount:
             cursor.execute(_BEGIN, (process_id, rules.process_lease_s))
             cursor.execute(_NONE_OF_MINE, (process_id,))
+            gone |= {Place(*row) for row in cursor.fetchall()}
             come = held()
+        back = {*come.values(), *news.asking}
+        if gone or back:
+            cursor.execute(_HOLD, _columns(gone | back))
         if news.gone:
             cursor.execute(_GONE, (process_id, list(news.gone)))
-            cursor.execute(_ABSENT, (rules.connection_grace_s, *_columns(news.gone.values())))
-        if come or news.asking:
-            back = _columns({*come.values(), *news.asking})
-            cursor.execute(_HOLD, back)
-            cursor.execute(_BACK, back)
+        if gone:
+            cursor.execute(_ABSENT, (rules.connection_grace_s, *_columns(gone)))
+        if back:
+            cursor.execute(_BACK, _columns(back))
         if come:
             cursor.execute(_COME, (process_id, list(come), *_columns(come.values())))
         if news.asking:

@@ -1,14 +1,17 @@
 """A process says who is connected to it, by one lease and few statements."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
+from rooms.domain.rules import Rules
 from rooms.presence import board as boards_of_a_process
-from rooms.presence.tables import write
+from rooms.presence.tables import News, Place, write
+from spaces_project.kernel.database import connect_watched
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.refusals import StorageUnavailable
-from tests.kernel.jars import eventually
+from tests.kernel.jars import at_once, eventually
 from tests.presence.scenes import ask, boards, connect, count
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
@@ -95,6 +98,42 @@ def test_a_lost_database_loses_nobody() -> None:
             print("who came meanwhile was told that nobody knows")
 
         assert eventually(lambda: (count("connection"), count("absence")) == (2, 1))
+
+
+def test_a_crash_that_takes_back_that_somebody_went_leaves_no_ghost() -> None:
+    """The disk is not waited for: after a crash the row of who had gone may stand there again."""
+    gone = new_id()
+    with boards() as (board,):
+        connect(board, "stays", ROOM, BO)
+        ask(
+            "INSERT INTO rooms_presence_connection"
+            " (process_id, connection_id, room_id, account_id) VALUES (%s, %s, %s, %s)",
+            board.process_id,
+            new_id(),
+            ROOM,
+            gone,
+        )
+        ask(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s",
+            boards_of_a_process.APPLICATION,
+        )
+        board.renewed(ROOM, BO)
+
+        assert eventually(lambda: (count("connection"), count("absence")) == (1, 1))
+
+
+def test_people_who_change_places_between_two_processes_do_not_wait_for_each_other() -> None:
+    people = [Place(ROOM, new_id()) for _ in range(200)]
+    halves = people[:100], people[100:]
+
+    def moves(own: list[Place], others: list[Place]) -> None:
+        with connect_watched("moving") as connection:
+            for _ in range(30):
+                news = News({new_id(): each for each in others}, {new_id(): each for each in own})
+                ask_held = partial(dict, news.come)
+                write(connection, new_id(), news, ask_held, Rules(), all_anew=True)
+
+    assert at_once([partial(moves, *halves), partial(moves, *reversed(halves))]) == [None, None]
 
 
 def test_without_connections_a_process_costs_nothing() -> None:
