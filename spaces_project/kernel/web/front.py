@@ -2,14 +2,26 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import Final
+from urllib.parse import parse_qsl
 
-from spaces_project.kernel.refusals import TooManyRequests
+from django.conf import settings
+
+from spaces_project.kernel.authentication import found_before, identify
+from spaces_project.kernel.limits.addresses import client_address
+from spaces_project.kernel.refusals import NotAuthenticated, TooManyRequests
+from spaces_project.kernel.server_keys import PREFIX
 from spaces_project.kernel.web.media_forwarding import is_media
 from spaces_project.kernel.web.wsgi_pool import Done, Environ, WsgiPool
 
-WAITS: Final = re.compile(r"(^|&)wait=")
-WAITS_EACH: Final = 4  # at once, for whoever shows the same token or comes from the same address
+WAITS: Final = "wait"  # a query parameter
+# What takes long without saying so: a name that somebody else's server has to resolve, and a room
+# that is folded from its first event.
+NAMES: Final = re.compile(r"/api/v1/webhook-endpoints(/[^/]+)?")
+FOLDS: Final = re.compile(r"/api/v1/rooms/[^/]+/at")
+WRITES: Final = frozenset({"POST", "PATCH"})
+WAITS_EACH: Final = 4  # at once, for an account, or an address without one
 
 
 class Front:
@@ -34,7 +46,7 @@ class Front:
         return True
 
     def _wait(self, environ: Environ, done: Done, *, close: bool) -> None:
-        who = environ.get("HTTP_AUTHORIZATION") or environ["REMOTE_ADDR"]
+        who = _asker(environ)
         if self._waiters[who] >= WAITS_EACH:
             raise TooManyRequests("Wait for one answer before asking again.", retry_after_s=1)
 
@@ -49,4 +61,28 @@ class Front:
 
 
 def _may_wait(environ: Environ) -> bool:
-    return "HTTP_MIN_POSITION" in environ or WAITS.search(environ["QUERY_STRING"]) is not None
+    """Tell whether an answer may take long, in whatever way the query is written."""
+    path = environ["PATH_INFO"]
+    if "HTTP_MIN_POSITION" in environ or FOLDS.fullmatch(path):
+        return True
+    if environ["REQUEST_METHOD"] in WRITES and NAMES.fullmatch(path):
+        return True
+    asked = environ["QUERY_STRING"]
+    return any(name == WAITS for name, _ in parse_qsl(asked, keep_blank_values=True))
+
+
+def _asker(environ: Environ) -> str:
+    """Return who waits: one person, however many tokens there are and however they are written.
+
+    It runs on the event loop, so a key that was never used here counts for itself.
+    """
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() == "bearer" and token.startswith(PREFIX):
+        key = found_before(token)
+        return token if key is None else key.account_id.hex
+    if scheme.lower() == "bearer":
+        with suppress(NotAuthenticated):
+            return identify(token).account_id.hex
+    forwarded_for = environ.get("HTTP_X_FORWARDED_FOR", "")
+    return client_address(environ["REMOTE_ADDR"], forwarded_for, settings.TRUSTED_PROXIES)
