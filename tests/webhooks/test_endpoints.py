@@ -10,8 +10,13 @@ from django.db import connection
 from pytest_django import Settings
 
 from accounts import commands as accounts
+from accounts.api_keys import NEVER
+from spaces_project.kernel.authentication import identify
 from spaces_project.kernel.ids import parse, public
 from spaces_project.kernel.keys.store import KeyDestroyed, key_store
+from spaces_project.kernel.revocations import revocations
+from spaces_project.kernel.webhooks import endpoints
+from spaces_project.kernel.webhooks.models import EndpointRow
 from tests.accounts.people import client
 from tests.webhooks.scenes import (
     ENDPOINTS,
@@ -190,3 +195,29 @@ def test_the_operator_lists_disables_and_resumes_endpoints() -> None:
     assert ask(ana, f"GET {made}").json()["state"] == "enabled"
     with pytest.raises(CommandError):
         said("--resume", "whe_nonsense")
+
+
+def test_what_was_deleted_is_not_made_again_by_a_late_repetition() -> None:
+    (ana,) = people(1)
+    wish, headers = {"url": URL}, {"Idempotency-Key": "k2"}
+    made = client(ana).post(ENDPOINTS, wish, format="json", headers=headers).json()
+    ask(ana, f"DELETE {made['id']}")
+
+    again = client(ana).post(ENDPOINTS, wish, format="json", headers=headers)
+
+    assert (again.status_code, again.json()["code"]) == (410, "forgotten")
+    assert client(ana).get(ENDPOINTS).json()["results"] == []
+
+
+def test_an_endpoint_for_all_rooms_ends_with_its_key_however_that_was_revoked() -> None:
+    secret = operators_key("webhooks:all")
+    made = with_key(secret).post(ENDPOINTS, {"url": URL}, format="json").json()
+    endpoint_id, key_id = parse("whe", made["id"]), identify(secret).credential
+    assert key_id is not None
+    assert endpoints.callable_now(endpoint_id) is not None
+
+    revocations().revoke(key_id, NEVER)  # and then the process died
+
+    assert endpoints.callable_now(endpoint_id) is None
+    assert EndpointRow.objects.get(id=endpoint_id).disabled_because == "its key was revoked"
+    revocations.forget()

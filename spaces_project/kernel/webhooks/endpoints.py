@@ -14,9 +14,10 @@ from spaces_project.kernel.clock import now
 from spaces_project.kernel.database import one_at_a_time
 from spaces_project.kernel.encryption import open_text, seal_text
 from spaces_project.kernel.ids import new_id
-from spaces_project.kernel.keys.store import key_store
+from spaces_project.kernel.keys.store import KeyDestroyed, key_store
 from spaces_project.kernel.log.event_log import event_log
-from spaces_project.kernel.refusals import KeyReused, NotFound
+from spaces_project.kernel.refusals import Forgotten, KeyReused, NotFound
+from spaces_project.kernel.revocations import is_revoked_now
 from spaces_project.kernel.webhooks.errors import TooManyEndpoints
 from spaces_project.kernel.webhooks.models import EndpointRow
 from spaces_project.kernel.webhooks.resolving import checked_and_resolved
@@ -24,6 +25,7 @@ from spaces_project.kernel.webhooks.signing import new_secret
 
 URL: Final = "webhook_endpoints.sealed_url"
 SECRET: Final = "webhook_endpoints.sealed_secret"  # noqa: S105 - a column
+REVOKED: Final = "its key was revoked"
 BOTH_SIGN: Final = timedelta(hours=24)
 
 
@@ -48,10 +50,14 @@ def make(
     :raises WebhookUrlNotAllowed: if webhooks cannot go there.
     :raises TooManyEndpoints: if the owner has as many as may be.
     :raises KeyReused: if the retried wish was another one.
+    :raises Forgotten: if what the retried wish made has been deleted since.
     """
     checked_and_resolved(url)
     made_id = endpoint_id or new_id()
-    key_store().make([made_id])
+    try:
+        key_store().for_writing(made_id)
+    except KeyDestroyed:
+        raise Forgotten from None
     with transaction.atomic():
         one_at_a_time(owner.owner_id)
         if (known := EndpointRow.objects.filter(id=made_id).first()) is not None:
@@ -134,13 +140,21 @@ def disable(found: QuerySet[EndpointRow], because: str) -> int:
 
 def disable_of(owner_id: UUID) -> int:
     """Tell the endpoints of an owner nothing more: its right has ended."""
-    return disable(EndpointRow.objects.filter(owner_id=owner_id), "its key was revoked")
+    return disable(EndpointRow.objects.filter(owner_id=owner_id), REVOKED)
 
 
 def callable_now(endpoint_id: UUID) -> EndpointRow | None:
-    """Return an endpoint that may be told something now."""
+    """Return an endpoint that may be told something now.
+
+    One that hears all rooms ends with its key, also if it was made at the moment in which that was
+    revoked, or the process that revoked it died over it.
+    """
     good = EndpointRow.objects.filter(Q(until=None) | Q(until__gt=now()))
-    return good.filter(id=endpoint_id, disabled_at=None).first()
+    found = good.filter(id=endpoint_id, disabled_at=None).first()
+    if found is not None and found.hears_all and is_revoked_now(found.owner_id):
+        disable_of(found.owner_id)
+        return None
+    return found
 
 
 def url_of(row: EndpointRow) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from spaces_project.kernel.refusals import KeyReused
+from spaces_project.kernel.refusals import Forgotten, KeyReused
 from spaces_project.kernel.schemas import (
     COUNT,
     FLAG,
@@ -90,7 +90,7 @@ OPERATIONS: Final[Operations] = {
         headers=("Location", "Idempotent-Replayed"),
         takes=("Idempotency-Key",),
         command=False,
-        refusals=(WebhookUrlNotAllowed, TooManyEndpoints, KeyReused),
+        refusals=(WebhookUrlNotAllowed, TooManyEndpoints, KeyReused, Forgotten),
     ),
     "GET webhook-endpoints/{endpoint_id}": Operation("show_webhook_endpoint", ENDPOINT_SCHEMA),
     "PATCH webhook-endpoints/{endpoint_id}": Operation(
