@@ -42,6 +42,8 @@ def list_rooms(request: Request, view: object) -> Response:
     pages = RoomPages(wanted.ordering)
     listed = pages.paginate_queryset(find_rooms(wanted, me), request, view=view) or []
     views = queries.views(rows_of(listed))
+    for each in views:
+        each.pins = {}  # words from inside, which not everybody who finds a room may see
     names = people_in(views)
     return pages.get_paginated_response([render(each, None, names) for each in views])
 

@@ -65,6 +65,8 @@ WHERE r.id = %(room)s
 def room(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer, int]:
     """Return a room as the tables show it, its viewer, and its version.
 
+    Who may not look inside sees the door: card, stage and how many there are, but no words.
+
     :raises RoomNotFound: also for somebody whom the host has blocked.
     """
     found = rows(_ROOM, {"room": room_id, "viewer": viewer_id, **LIMITS})
@@ -82,6 +84,7 @@ def room(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer, int]:
         raise RoomNotFound
     if refusal_to_look(view, viewer) is not None:
         view.hands = view.listeners = view.invited = view.speak_invitations = None
+        view.pins = {}
     return view, viewer, row.version
 
 

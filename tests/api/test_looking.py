@@ -152,3 +152,22 @@ def test_a_long_line_is_shown_in_part_and_counted_whole() -> None:
     for guest, place in ((guests[0], None), (waiting[0], 1), (waiting[50], 51)):
         viewer = Caller(guest).ask(f"GET {path}").json()["viewer"]
         assert viewer["hand_position"] == place
+
+
+def test_what_is_pinned_is_read_by_those_who_may_look(evening: Evening) -> None:
+    commands.pin(room_id=evening.room_id, by=evening.ana, text="the code is tea")
+    see()
+
+    def reads(caller: Caller) -> list[str]:
+        return [pin["text"] for pin in caller.ask(f"GET {evening.path}").json()["pins"]]
+
+    assert reads(evening.stranger) == reads(evening.listener) == ["the code is tea"]
+    assert reads(evening.removed) == []
+    close_to_followers(evening)
+    assert reads(evening.stranger) == []
+    assert reads(evening.listener) == reads(evening.host) == ["the code is tea"]
+    for caller in evening.by_role.values():
+        assert b"the code is tea" not in caller.ask("GET rooms").content
+    commands.end(room_id=evening.room_id, by=evening.ana)
+    see()
+    assert (reads(evening.listener), reads(evening.host)) == ([], ["the code is tea"])
