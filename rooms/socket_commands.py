@@ -133,7 +133,9 @@ SOCKET_COMMANDS: dict[str, SocketCommand] = {
     "people.invite": SocketCommand(People, _invite),
     "followers.invite": SocketCommand(Nothing, partial(_by_me, commands.invite_followers)),
     "invitation.cancel": SocketCommand(Somebody, partial(_on_somebody, commands.cancel_invitation)),
-    "invitation.accept": SocketCommand(Nothing, partial(_of_me, commands.accept_invitation)),
+    "invitation.accept": SocketCommand(
+        Nothing, partial(_of_me, commands.accept_invitation), "joins"
+    ),
     "invitation.decline": SocketCommand(Nothing, partial(_of_me, commands.decline_invitation)),
     "participant.remove": SocketCommand(Removal, _remove),
     "participant.block": SocketCommand(Somebody, partial(_on_somebody, commands.block)),

@@ -10,6 +10,9 @@ from rest_framework.response import Response
 from rooms import queries
 from rooms.announcements import announce, people_named
 from rooms.domain.room import LEADERS
+from spaces_project.kernel.authentication import REVOKED
+from spaces_project.kernel.refusals import NotAuthenticated
+from spaces_project.kernel.revocations import revocations
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.shapes import number
@@ -35,6 +38,8 @@ class RoomEvents(MinPositionView):
         after = number(query, "after", 0, 0, 2**53)
         limit = number(query, "limit", 200, 1, MOST)
         _wait_for_news(room, after, number(query, "wait", 0, 0, LONGEST_WAIT_S))
+        if asker(request).credential in revocations():  # while it waited
+            raise NotAuthenticated(REVOKED)
         page = list(queries.events_of(room, after, limit))
         names = people_named(page)
         seat = view.seats.get(viewer.account_id)

@@ -15,6 +15,7 @@ from rooms.domain.errors import AlreadyOnStage, NotInvited, TooManyInvited
 from rooms.streams import participation
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
+from spaces_project.kernel.limits.commands import limited
 from spaces_project.kernel.log.event_log import Receipt, event_log
 
 
@@ -71,6 +72,7 @@ def cancel_invitation(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     return event_log().append(part)
 
 
+@limited("joins")
 @command
 def accept_invitation(*, room_id: UUID, account_id: UUID) -> Receipt:
     """Take the offered seat, coming in first if necessary; without an offer, come in."""

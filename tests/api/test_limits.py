@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from rooms import commands
 from spaces_project.kernel.ids import public
 from spaces_project.kernel.limits.addresses import networks
 from spaces_project.kernel.limits.counting import counters
@@ -107,3 +108,18 @@ def test_rooms_and_registrations_have_limits(settings: Settings) -> None:
 
 def test_pages_are_not_counted() -> None:
     assert "RateLimit" not in Client().get("/problems")
+
+
+def test_who_comes_in_by_an_invitation_is_counted_too() -> None:
+    bo, ana = someone("bo_by"), someone("ana_by")
+    room_id = live_room(ana)
+    room = public("room", room_id)
+    commands.invite(room_id=room_id, account_ids=[bo], by=ana)
+    caller = Caller(bo)
+
+    def accepts() -> int:
+        status: int = caller.ask(f"POST rooms/{room}/invitations/accept").status_code
+        caller.ask(f"POST rooms/{room}/leave")
+        return status
+
+    assert [accepts(), accepts(), accepts()] == [200, 200, 429]
