@@ -119,15 +119,9 @@ def write(
             cursor.execute(_NONE_OF_MINE, (process_id,))
             gone |= {Place(*row) for row in cursor.fetchall()}
             come = held()
-        back = {*come.values(), *news.asking}
-        if gone or back:
-            cursor.execute(_HOLD, _columns(gone | back))
         if news.gone:
             cursor.execute(_GONE, (process_id, list(news.gone)))
-        if gone:
-            cursor.execute(_ABSENT, (rules.connection_grace_s, *_columns(gone)))
-        if back:
-            cursor.execute(_BACK, _columns(back))
+        _note_absences(cursor, gone, {*come.values(), *news.asking}, rules.connection_grace_s)
         if come:
             cursor.execute(_COME, (process_id, list(come), *_columns(come.values())))
         if news.asking:
@@ -137,6 +131,17 @@ def write(
         if news.renewed:
             ids = [_id_of(place) for place in news.renewed]
             cursor.execute(_RENEWED, (rules.request_lease_s, NOBODY, ids))
+
+
+def _note_absences(
+    cursor: psycopg.Cursor[Any], gone: set[Place], back: set[Place], grace_s: int
+) -> None:
+    if gone or back:
+        cursor.execute(_HOLD, _columns(gone | back))
+    if gone:
+        cursor.execute(_ABSENT, (grace_s, *_columns(gone)))
+    if back:
+        cursor.execute(_BACK, _columns(back))
 
 
 def _columns(places: Iterable[Place]) -> tuple[list[UUID], list[UUID]]:

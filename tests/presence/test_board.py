@@ -130,8 +130,8 @@ def test_people_who_change_places_between_two_processes_do_not_wait_for_each_oth
         with connect_watched("moving") as connection:
             for _ in range(30):
                 news = News({new_id(): each for each in others}, {new_id(): each for each in own})
-                ask_held = partial(dict, news.come)
-                write(connection, new_id(), news, ask_held, Rules(), all_anew=True)
+                held = dict(news.come)
+                write(connection, new_id(), news, held.copy, Rules(), all_anew=True)
 
     assert at_once([partial(moves, *halves), partial(moves, *reversed(halves))]) == [None, None]
 
