@@ -10,6 +10,7 @@ from accounts.events import Blocked, Unblocked
 from rooms import commands, queries
 from rooms.domain.errors import HostOnly, RoomIsOver, RoomNotFound
 from rooms.domain.events import (
+    CohostAppointed,
     HostHandedOver,
     Joined,
     ParticipantBlocked,
@@ -71,8 +72,9 @@ class PutOutTheBlocked(Policy):
             case Joined(account_id=account_id) if recorded.room_id is not None:
                 self._put_out([recorded.room_id], account_id, queries.host_of(recorded.room_id))
             case HostHandedOver(account_id=host_id) if recorded.room_id is not None:
-                blocked = people.blocked_by(host_id).values_list("blocked_id", flat=True)
-                for account_id in blocked:
+                inside = queries.whoever_takes_part(recorded.room_id)
+                blocked = people.blocked_by(host_id).filter(blocked_id__in=inside)
+                for account_id in blocked.values_list("blocked_id", flat=True):
                     self._put_out([recorded.room_id], account_id, host_id)
 
     def _put_out(self, rooms: list[UUID], account_id: UUID, host_id: UUID | None) -> None:
@@ -109,10 +111,13 @@ class LetBackTheUnblocked(Policy):
 
 
 class LetCohostSucceed(Policy):
-    """A co-host who comes back takes over, if the host's time to come back is over by then."""
+    """A co-host who comes back takes over, if the host's time to come back is over by then.
+
+    So does one whom the host, who is away, appoints by a request after that time.
+    """
 
     name = "rooms.let_cohost_succeed"
-    listen_to = (Returned,)
+    listen_to = (Returned, CohostAppointed)
 
     def react(self, recorded: Recorded) -> None:
         """Ask again what the timer asked when nobody was there to take over."""

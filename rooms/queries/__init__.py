@@ -16,6 +16,7 @@ from rooms.queries.people import (
     names_of,
     participants,
     place_of,
+    whoever_takes_part,
 )
 from rooms.queries.rows import views
 from rooms.rows import DIRECTORY
@@ -41,6 +42,7 @@ __all__ = [
     "stage_now",
     "takes_part",
     "views",
+    "whoever_takes_part",
     "with_relation",
 ]
 

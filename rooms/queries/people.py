@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import queries as accounts
 from rooms.crowd import MOST_FOLLOWED
@@ -20,6 +20,13 @@ def hands(room_id: UUID) -> QuerySet[ParticipantRow]:
     """Return who waits in line, first in first out."""
     waiting = ParticipantRow.objects.filter(room_id=room_id, present=True)
     return waiting.filter(hand_seq__isnull=False).order_by("hand_seq")
+
+
+def whoever_takes_part(room_id: UUID) -> QuerySet[ParticipantRow, UUID]:
+    """Return the ids of all who are inside or have a seat, for another query to go by."""
+    here = ParticipantRow.objects.filter(room_id=room_id)
+    taking_part = here.filter(Q(present=True) | Q(seated=True))
+    return taking_part.values_list("account_id", flat=True)
 
 
 def place_of(row: ParticipantRow) -> int:
