@@ -17,7 +17,7 @@ from procrastinate.worker import Worker
 
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.database import connection_string
-from spaces_project.kernel.jobs.patience import Patience
+from spaces_project.kernel.jobs.patience import Patience, TooEarly
 from spaces_project.kernel.jobs.reaper import Reaper
 from spaces_project.kernel.jobs.waiting import QUEUE
 from spaces_project.kernel.outages import passes
@@ -145,8 +145,14 @@ class JobWorker(threading.Thread):
 
 
 def _wait_for_our_clock(job: Any) -> None:
-    """Let a command not see a time before its deadline: the database's clock may be ahead."""
+    """Let a command not see a time before its deadline: the database's clock may be ahead.
+
+    :raises TooEarly: if it is far ahead, or ours was set back; whoever asked then would be told
+        that nothing is due, and nobody would ask again.
+    """
     if job.scheduled_at is not None:
         early_s = (job.scheduled_at - now()).total_seconds()
         if early_s > 0:
             time.sleep(min(early_s, LONGEST_NAP_S))
+        if early_s > LONGEST_NAP_S:
+            raise TooEarly(job.scheduled_at)

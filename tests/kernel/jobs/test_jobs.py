@@ -59,6 +59,27 @@ def test_a_job_runs_when_it_is_due_and_not_before() -> None:
     assert (counts().waiting, counts().failed) == (0, 0)
 
 
+def test_a_job_is_not_done_before_its_time_by_our_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that is asked too early changes nothing, and would never be asked again."""
+    monkeypatch.setattr(worker, "LONGEST_NAP_S", 0.05)
+    behind_s, ran = [60.0], []
+
+    def ours() -> datetime:
+        return soon(-behind_s[0])
+
+    monkeypatch.setattr(worker, "now", ours)
+    due = soon()
+    schedule("tests.task", due, "key")
+
+    with working(lambda: ran.append(ours())):
+        assert not eventually(lambda: ran, within_s=1)
+        behind_s[0] = 0
+        assert eventually(lambda: ran and not counts().running)
+
+    assert ran[0] >= due
+    assert (len(ran), counts().waiting, counts().failed) == (1, 0, 0)
+
+
 def test_a_key_that_waits_is_left_as_it_is() -> None:
     due = soon(3600)
 
