@@ -36,6 +36,7 @@ JOIN rooms_listing l ON l.room_id = m.room_id AND l.state <> 'ended'
 LEFT JOIN rooms_room r ON r.id = m.room_id
 LEFT JOIN rooms_participant p ON p.room_id = m.room_id AND p.account_id = m.account_id
 WHERE NOT coalesce(p.removed OR p.blocked, false)
+AND l.host_id <> m.account_id
 AND (m.kind = 'speak' OR NOT coalesce(p.present, false))
 AND NOT EXISTS (SELECT FROM accounts_block b
                 WHERE b.blocker_id = l.host_id AND b.blocked_id = m.account_id)

@@ -64,6 +64,18 @@ def test_what_is_answered_or_taken_back_is_gone() -> None:
     assert kinds(bo) == []
 
 
+def test_who_hosts_the_room_by_now_is_not_asked_to_come() -> None:
+    ana, bo = someone("ana"), someone("bob")
+    room = live_room(ana)
+    commands.invite(room_id=room, account_ids=[bo], by=ana)
+    commands.join(room_id=room, account_id=bo)
+    commands.promote_speaker(room_id=room, account_id=bo, by=ana)
+    commands.hand_over(room_id=room, account_id=bo, by=ana)
+    commands.leave(room_id=room, account_id=bo)
+
+    assert kinds(bo) == []
+
+
 def test_an_offer_to_speak_stands_before_the_invitation_to_the_same_room() -> None:
     ana, bo = someone("ana"), someone("bob")
     accounts.follow(follower_id=bo, followee_id=ana)

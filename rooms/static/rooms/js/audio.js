@@ -70,12 +70,12 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
   const calm = () => ({ line: current.kind === "none" ? "none" : "good", mic: current.kind === "whip" ? "open" : audio.mic === "blocked" ? "blocked" : "closed" });
 
   /** Make before break: the new session sounds before the old one goes. */
-  function swap(kind, peer) {
+  function swap(kind, peer, how) {
     const old = current.peer;
     current = { kind, peer };
     audio.peers.whip = kind === "whip" ? peer.pc : null;
     audio.peers.whep = kind === "whep" ? peer.pc : null;
-    old?.close();
+    old?.close(how);
     if (kind !== "whip") releaseMic();
     set(calm());
   }
@@ -185,10 +185,10 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     restart: () => current.peer?.restart(),
     /** Play after a tap, where the browser asked for one. */
     play: () => play(null),
-    stop() {
+    stop(how) {
       want = "none";
       answerWaiters(new Problem({ title: "You have left." }));
-      swap("none", null);
+      swap("none", null, how);
     },
   });
 }

@@ -24,7 +24,7 @@ export function open({ command, attempt, state }) {
   form.description.value = room.description;
   const close = h("button", { class: "button", type: "button", text: "Close", on: { click: () => dialog.close() } });
   const save = h("button", { class: "button button-primary", type: "submit", form: "card-form", testid: "card-submit", text: "Save" });
-  const dialog = openDialog({ title: "Edit the room", body: [form, h("div", { class: "dialog-aside" }, ...policies.map(({ element }) => element))], actions: [close, save], testid: "card-dialog" });
+  const dialog = openDialog({ title: "Edit the room", body: [form, h("div", { class: "dialog-aside" }, h("p", { class: "quiet", text: "These count as soon as you choose:" }), ...policies.map(({ element }) => element))], actions: [close, save], testid: "card-dialog" });
   for (const policy of policies) policy.render(room);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -24,11 +24,14 @@ export function open({ attempt, state }) {
     event.preventDefault();
     if (!(await people.take())) return;
     const ids = people.chosen().map(({ id }) => id);
-    if (ids.length === 0) return form.querySelector("input").focus();
-    const done = form.to?.value === "speak" ? await inviteToSpeak(attempt, ids) : await attempt("people.invite", { account_ids: ids });
-    if (!done) return;
+    if (ids.length === 0) {
+      people.tell("Name somebody first.");
+      return form.querySelector("input").focus();
+    }
+    const many = form.to?.value === "speak" ? await inviteToSpeak(attempt, ids) : (await attempt("people.invite", { account_ids: ids })) && ids.length;
+    if (!many) return;
     dialog.close();
-    toast(ids.length === 1 ? "One person is invited." : `${ids.length} people are invited.`);
+    toast(many === 1 ? "One person is invited." : `${many} people are invited.`);
   });
   followers.addEventListener("click", async () => {
     if (!(await attempt("followers.invite"))) return;
@@ -38,7 +41,8 @@ export function open({ attempt, state }) {
   form.querySelector("input").focus();
 }
 
+/** Return how many it worked for; the others have said why not. */
 async function inviteToSpeak(attempt, ids) {
   const done = await Promise.all(ids.map((id) => attempt("speaker.invite", { account_id: id })));
-  return done.some(Boolean);
+  return done.filter(Boolean).length;
 }

@@ -63,10 +63,12 @@ export async function openPeer({ url, track, onTrack, onState }) {
     }
   }
 
-  function close() {
+  /** @param {{isEnded?: boolean}} [how] whether the server has ended the session by itself */
+  function close({ isEnded = false } = {}) {
     if (closed) return;
     closed = true;
     unwatch();
+    if (isEnded) return pc.close();
     // First the resource, then the line: the other way round the server has ended it before we ask.
     setTimeout(() => pc.close(), resource ? FAREWELL_MS : 0);
     if (resource) fetch(resource, { method: "DELETE", headers: authorisation(), keepalive: true }).catch(() => undefined).finally(() => pc.close());

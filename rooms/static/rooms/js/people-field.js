@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 /**
  * Make a field that collects people.
  * @param {{most: number}} options
- * @returns {{element: HTMLElement, chosen: () => object[]}}
+ * @returns {{element: HTMLElement, take: () => Promise<boolean>, tell: (words: string) => void, chosen: () => object[]}}
  */
 export function peopleField({ most }) {
   const chosen = [];
@@ -24,22 +24,34 @@ export function peopleField({ most }) {
     return h("li", { class: "person-chip", testid: "person-chip" }, face(person, "tiny"), nameOf(person.name), off);
   }
 
+  /** Look up what was typed, one handle or several; what nobody is called stays in the field. */
   async function take() {
-    const handle = input.value.trim().replace(/^@/, "").toLowerCase();
-    if (!handle) return true;
-    write(error, "");
-    try {
-      const person = (await ask("GET", `accounts?handle=${encodeURIComponent(handle)}`)).results[0];
-      if (!person) throw new Error(`Nobody here is called @${handle}.`);
-      if (!chosen.some(({ id }) => id === person.id) && chosen.length < most) chosen.push(person);
-      input.value = "";
-      show();
-      return true;
-    } catch (problem) {
-      write(error, problem.words ?? problem.message);
-      input.focus();
-      return false;
+    const handles = input.value.toLowerCase().split(/[\s,;]+/).map((word) => word.replace(/^@/, "")).filter(Boolean);
+    tell("");
+    while (handles.length > 0) {
+      try {
+        await takeOne(handles[0]);
+      } catch (problem) {
+        tell(problem.words ?? problem.message);
+        input.focus();
+        return false;
+      }
+      handles.shift();
+      input.value = handles.join(", ");
     }
+    return true;
+  }
+
+  async function takeOne(handle) {
+    const person = (await ask("GET", `accounts?handle=${encodeURIComponent(handle)}`)).results[0];
+    if (!person) throw new Error(`Nobody here is called @${handle}.`);
+    if (!chosen.some(({ id }) => id === person.id) && chosen.length < most) chosen.push(person);
+    show();
+  }
+
+  function tell(words) {
+    write(error, words);
+    input.setAttribute("aria-invalid", String(words !== ""));
   }
 
   add.addEventListener("click", () => take().then(() => input.focus()));
@@ -48,6 +60,6 @@ export function peopleField({ most }) {
     event.preventDefault();
     take();
   });
-  const element = h("div", { class: "field" }, h("label", { for: "field-people", text: "Handles" }), h("div", { class: "people-add" }, input, add), h("p", { class: "hint", id: "field-people-hint", text: "One after the other, such as @ana." }), error, list);
-  return { element, take, chosen: () => chosen };
+  const element = h("div", { class: "field" }, h("label", { for: "field-people", text: "Handles" }), h("div", { class: "people-add" }, input, add), h("p", { class: "hint", id: "field-people-hint", text: "Such as @ana, @bo." }), error, list);
+  return { element, take, tell, chosen: () => chosen };
 }

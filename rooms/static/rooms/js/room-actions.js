@@ -7,6 +7,15 @@ import { personMenu } from "./person-menu.js";
 import { openReactions } from "./reaction-picker.js";
 import { roomMenu } from "./room-menu.js";
 
+/** Whether a host goes while others are there, who would wait. */
+const leavesOthersAlone = (room) => room?.viewer.role === "host" && room.state === "live" && room.participant_count > 1;
+
+const farewell = ({ cohost_ids: cohosts }) => ({
+  title: "Leave your room?",
+  text: `It goes on without you. Your seat is kept for a while; if you do not come back, ${cohosts.length > 0 ? "a co-host takes over" : "the room ends some minutes later"}.`,
+  yes: "Leave",
+});
+
 /**
  * Make the actions.
  * @param {(type: string, data?: object) => Promise<number>} command
@@ -32,6 +41,7 @@ export function roomActions(command, state) {
     start: () => attempt("room.start"),
     end: () => attempt("room.end"),
     askToEnd: () => asked({ title: "End the room?", text: "It ends for everybody, now. It cannot be opened again.", yes: "End the room", danger: true }, () => attempt("room.end")),
+    mayLeave: async () => !leavesOthersAlone(state()) || confirm(farewell(state())),
     stepDown: () => asked({ title: "Leave the stage?", text: "Your microphone closes and you go on listening.", yes: "Step down" }, () => attempt("speaker.step_down")),
     react: (button) => openReactions(button, (emoji) => attempt("reaction.send", { emoji })),
     openRoomMenu: (button) => openMenu(button, roomMenu({ room: state(), command, attempt, state })),

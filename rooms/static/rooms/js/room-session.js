@@ -9,7 +9,7 @@ import { h } from "./dom.js";
 import { fold } from "./fold.js";
 import { showMedia } from "./media-session.js";
 import { roomActions } from "./room-actions.js";
-import { sentence } from "./sentences.js";
+import { isForEyes, sentence } from "./sentences.js";
 import { forgetSession, goAndSignIn, session } from "./session.js";
 import { createSpeaking } from "./speaking.js";
 
@@ -91,7 +91,7 @@ export function createRoomSession(roomId) {
 
   function say(frame, before) {
     const words = sentence(frame, before);
-    if (words) announce(words);
+    if (words) (isForEyes(frame, before) ? toast : announce)(words);
     if (frame.type === "speaker.muted") tell("silenced", frame.data.account_id);
     if (frame.type === "speakers.muted") for (const id of frame.data.account_ids) tell("silenced", id);
   }
@@ -116,15 +116,15 @@ export function createRoomSession(roomId) {
 
   function end(kind, more = {}) {
     if (room.over) return;
-    shut();
+    shut({ isEnded: ["ended", "removed", "blocked"].includes(kind) });
     commands.abandon(kind === "ended" ? "room.end" : undefined);
     connection?.close();
     tell("ended", kind, { room: state, ...more });
   }
 
-  function shut() {
+  function shut(how) {
     room.over = true;
-    audio.stop();
+    audio.stop(how);
     media.clear();
     element.remove();
     removeEventListener("online", audio.restart);

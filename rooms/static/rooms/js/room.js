@@ -21,7 +21,7 @@ export async function open(place, shell, roomId) {
     go("/");
   };
   session.leave = leave;
-  const view = roomView({ ...session.actions, ...session.speaking, toggleMic: session.speaking.toggle, leave, play: () => session.audio.play() });
+  const view = roomView({ ...session.actions, ...session.speaking, toggleMic: session.speaking.toggle, leave: async () => (await session.actions.mayLeave()) && leave(), play: () => session.audio.play() });
   const levels = createLevels(view.stage);
   const unwatch = session.watch({
     changed: render,
@@ -53,6 +53,7 @@ export async function open(place, shell, roomId) {
 function showEnd(frame, kind, more) {
   document.body.classList.remove("in-room");
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  for (const menu of document.querySelectorAll(":popover-open")) menu.hidePopover();
   const page = statePage(kind, more);
   frame.removeAttribute("aria-busy");
   frame.replaceChildren(page);

@@ -12,10 +12,10 @@ export function ordinal(number) {
   return `${number}${ending}`;
 }
 
-/** Return whether a seat's microphone is "on", "off" or "muted" by somebody else. */
+/** Return whether a seat's microphone is "on", "off" or "muted" by somebody else; whoever hosts by now is muted by nobody. */
 export function micOf(seat) {
   if (!seat.muted) return "on";
-  return seat.muted_by && seat.muted_by !== seat.account_id ? "muted" : "off";
+  return seat.role !== "host" && seat.muted_by && seat.muted_by !== seat.account_id ? "muted" : "off";
 }
 
 /**
@@ -44,14 +44,33 @@ const SENTENCES = {
   "speaker.demoted": (name) => `${name} is back in the audience.`,
   "speaker.muted": (name, frame) => (frame.actor === frame.data.account_id ? null : `${name} was muted by the host.`),
   "participant.joined": (name, frame, before) => (before.participant_count < 12 ? `${name} joined.` : null),
+  "participant.dropped": (name, frame, before) => (before.host_id === frame.data.account_id ? null : `${name} lost the connection.`), // of the host a banner tells
+  "participant.returned": (name) => `${name} is back on stage.`,
   "participant.left": (name, frame, before) => (onStage(before, frame.data.account_id) ? `${name} left the stage.` : null),
   "participant.removed": (name) => `${name} was removed.`,
   "participant.blocked": (name) => `${name} was blocked.`,
+  "cohost.appointed": (name) => `${name} is now a co-host.`,
+  "cohost.dismissed": (name) => `${name} is no longer a co-host.`,
+  "host.handed_over": (name) => `${name} is the host now.`,
+  "speakers.muted": () => "All speakers were muted.",
+  "title.changed": (name, { data }) => `The room is now called ${data.title}.`,
+  "pin.added": (name, { data }) => `Pinned: ${data.text || data.url}`,
 };
 
 const SENTENCES_OF_MINE = {
   "hand.raised": (frame, before) => `Your hand is up. You are ${ordinal(before.hand_count + 1)} in line.`,
-  "hand.lowered": () => "Your hand is down.",
+  "hand.lowered": (frame) => (isByAnother(frame) ? "Your hand was put down. You may ask again in a while." : "Your hand is down."),
   "speaker.muted": (frame) => (frame.actor === frame.data.account_id ? "Your microphone is off." : null),
   "speaker.unmuted": () => "Your microphone is on.",
+  "cohost.appointed": () => "You are a co-host now: you may invite, accept, mute and remove people.",
+  "cohost.dismissed": () => "You are no longer a co-host. You stay on stage.",
+  "host.handed_over": () => "You are the host now: you decide who speaks, and when the room ends.",
 };
+
+const isByAnother = ({ actor, data }) => actor !== data.account_id;
+
+/** Return whether a sentence is for the eyes, too: what others did to the viewer's own part, and who hosts. */
+export function isForEyes({ type, actor, data }, { viewer: { account_id: me } }) {
+  if (type === "host.handed_over") return true;
+  return data?.account_id === me && (type === "cohost.appointed" || type === "cohost.dismissed" || (type === "hand.lowered" && actor !== me));
+}

@@ -52,7 +52,7 @@ function wordsFor(state, problem, reason) {
   const known = CLOSED[problem?.code];
   if (known) return { ...WORDS[state], ...known };
   if (state === "refused" && problem) return { ...WORDS.refused, text: problem.words };
-  return state === "removed" && reason ? { ...WORDS.removed, text: `The reason given: ${reason} You cannot come back to this room.` } : WORDS[state];
+  return state === "removed" && reason ? { ...WORDS.removed, text: `The reason given: “${reason}” You cannot come back to this room.` } : WORDS[state];
 }
 
 function endedWords(room, reason) {

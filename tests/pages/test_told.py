@@ -1,0 +1,77 @@
+"""What others did to one's own part is told to eyes and ears; what is over closes its menus."""
+
+from playwright.sync_api import Page
+
+from tests.pages.conftest import answer
+from tests.pages.rooms import ANA, BO, CY, ROOM_ID, event, person, room, seat, snapshot
+from tests.pages.server import Server, log_of, wait
+
+
+def begin(page: Page, server: Server, state: dict[str, object]) -> None:
+    server.send(snapshot(state))
+    page.get_by_test_id("stage-seat").first.wait_for()
+
+
+def toasts(page: Page) -> list[str]:
+    return page.get_by_test_id("toast").locator("p").all_inner_texts()
+
+
+def test_who_becomes_co_host_is_told(page: Page, server: Server) -> None:
+    begin(page, server, room(role="speaker", seats=[seat(ANA, "host"), seat(BO)]))
+    server.send(event(11, "cohost.appointed", **person(BO)))
+
+    wait(page, lambda: [words[:23] for words in toasts(page)] == ["You are a co-host now: "])
+
+
+def test_who_becomes_host_is_told_and_is_muted_by_nobody(page: Page, server: Server) -> None:
+    begin(page, server, room(role="speaker", seats=[seat(ANA, "host"), seat(BO, muted_by=ANA)]))
+    page.get_by_test_id("dock-caption").get_by_text("Muted by host").wait_for()
+    said = {**person(BO), "former_host_id": ANA, "cause": "handed_over"}
+    server.send(event(11, "host.handed_over", **said))
+    page.get_by_text("You are the host now").wait_for()
+
+    assert page.get_by_test_id("dock-caption").inner_text() == "Mic is off"
+
+
+def test_a_refused_hand_is_told_and_a_lowered_one_is_not(page: Page, server: Server) -> None:
+    begin(page, server, room())
+    server.send(event(11, "hand.raised", BO, **person(BO)))
+    server.send(event(12, "hand.lowered", BO, **person(BO)))
+    wait(page, lambda: len(log_of(page)) == 3)
+    assert toasts(page) == []
+
+    server.send(event(13, "hand.raised", BO, **person(BO)), event(14, "hand.lowered", **person(BO)))
+
+    wait(page, lambda: toasts(page) == ["Your hand was put down. You may ask again in a while."])
+
+
+def test_everybody_is_told_who_hosts_now(page: Page, server: Server) -> None:
+    begin(page, server, room(seats=[seat(ANA, "host"), seat(CY)]))
+    said = {**person(CY), "former_host_id": ANA, "cause": "handed_over"}
+    server.send(event(11, "host.handed_over", **said))
+
+    wait(page, lambda: [words.endswith(" is the host now.") for words in toasts(page)] == [True])
+
+
+def test_a_menu_does_not_outlive_the_room(page: Page, server: Server) -> None:
+    begin(page, server, room())
+    page.get_by_test_id("react").click()
+    page.get_by_test_id("reaction-grid").wait_for()
+    server.send(event(11, "room.ended", reason="host"))
+    page.get_by_test_id("state-ended").wait_for()
+
+    wait(page, lambda: page.get_by_test_id("reaction-grid").count() == 0)
+
+
+def test_a_host_is_asked_before_leaving_others(page: Page, server: Server) -> None:
+    answer(page, "rooms?*", {"next": None, "previous": None, "results": []})
+    begin(page, server, room(ANA, "host"))
+    page.get_by_test_id("leave").click()
+    page.get_by_test_id("confirm-no").click()
+    assert page.url.endswith(ROOM_ID)
+    assert server.said("room.leave") == []
+
+    page.get_by_test_id("leave").click()
+    page.get_by_test_id("confirm-yes").click()
+
+    wait(page, lambda: len(server.said("room.leave")) == 1)
