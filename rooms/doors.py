@@ -14,6 +14,7 @@ from rooms.domain.events import (
     SpeakInvitationDeclined,
     SpeakInvitationExpired,
     Uninvited,
+    Unseated,
 )
 from rooms.domain.words import AudiencePolicy
 from spaces_project.kernel.entity import DomainEvent
@@ -29,6 +30,7 @@ NOT_FOR_YOU: Final = {
 FOR_ALL: Final = (PoliciesChanged, HostHandedOver)
 FOR_ONE: Final = (
     Left,
+    Unseated,  # a seat that was kept let its holder look in, too
     Uninvited,
     InvitationDeclined,
     SpeakInvitationCancelled,

@@ -87,3 +87,20 @@ async def test_a_stranger_cannot_wait_in_a_followers_room_for_its_start(web: Web
     one = await Socket.enter(web, later, stranger)
 
     assert await close_code_of(one) == close_codes.FORBIDDEN
+
+
+async def test_who_looks_from_a_seat_that_is_kept_goes_with_the_seat(web: Web, talk: Talk) -> None:
+    who, host = await asyncio.to_thread(somebody), talk.host.account_id
+    speaker = {"room_id": talk.room_id, "account_id": who.account_id}
+
+    def takes_a_seat_and_drops() -> None:
+        rooms.change_policies(room_id=talk.room_id, by=host, audience_policy=AudiencePolicy.INVITED)
+        rooms.invite_to_speak(**speaker, by=host)
+        rooms.accept_invitation(**speaker)
+        rooms.drop(**speaker)
+
+    await asyncio.to_thread(takes_a_seat_and_drops)
+    one = await looking(web, talk, who)
+    await asyncio.to_thread(rooms.demote_speaker, **speaker, by=host)
+
+    assert await close_code_of(one) == close_codes.FORBIDDEN
