@@ -114,7 +114,7 @@ def test_tools() -> Finding:
     if wanted:
         words = " ".join(wanted)
         return Verdict.WARN, f"the tests need: apt-get install {words} (./spaces test does it)"
-    return Verdict.OK, "chromium and espeak-ng are installed"
+    return Verdict.OK, "chromium, espeak-ng, node and npm are installed"
 
 
 def secrets() -> Finding:

@@ -1,4 +1,4 @@
-"""System programs that tests need: a browser, a voice, fonts; installed by apt where we may."""
+"""Programs that tests need: a browser, a voice, fonts, Node; installed by apt where we may."""
 
 import os
 import shutil
@@ -12,6 +12,8 @@ from spaces_project.launcher.trouble import Trouble
 NEEDED = {
     "chromium": ("chromium", "fonts-dejavu-core"),
     "espeak-ng": ("espeak-ng",),
+    "node": ("nodejs",),
+    "npm": ("npm",),
 }
 
 

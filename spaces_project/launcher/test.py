@@ -9,7 +9,7 @@ from spaces_project.launcher.stages import Stage, run_stages
 
 SUMMARY = "lint, types, contracts and all tests"
 DESCRIPTION = """\
-Installs what tests need (Chromium and espeak-ng by apt when root), runs the checks of
+Installs what tests need (Chromium, espeak-ng and Node by apt when root), runs the checks of
 ./spaces check, then the tests in two stages: those that share the machine, two at a time, and
 those that need it alone (the whole product, real browsers, kills).
 

@@ -50,7 +50,7 @@ def test_the_packages_of_the_architecture_are_there() -> None:
     apps = ("accounts", "rooms", "media", "scheduling", "ticketing", "moderation")
 
     assert [app for app in apps if not (PROJECT / app / "__init__.py").exists()] == []
-    assert set(NEEDED) == {"chromium", "espeak-ng"}
+    assert set(NEEDED) == {"chromium", "espeak-ng", "node", "npm"}
 
 
 def test_continuous_integration_is_the_test_command() -> None:

@@ -1,4 +1,4 @@
-"""Node, the compiler of TypeScript and a websocket for old Nodes: by apt and npm, kept in var/."""
+"""The compiler of TypeScript and a websocket for old Nodes: by npm, kept in var/."""
 
 import shutil
 import subprocess
@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from spaces_project.launcher.environment import PROJECT
-from spaces_project.launcher.packages import ensure_packages
 
-NEEDED: Final = {"node": ("nodejs",), "npm": ("npm",)}
 _HERE: Final = Path(__file__).parent / "typescript"
 _CACHE: Final = PROJECT / "var" / "clients"
 
@@ -18,7 +16,6 @@ def modules() -> Path:
 
     A test without them would prove nothing: what cannot be installed fails, and says so.
     """
-    ensure_packages(NEEDED, purpose="The test of the TypeScript client")
     _CACHE.mkdir(parents=True, exist_ok=True)
     wanted = (_HERE / "package.json").read_text("utf-8")
     done = _CACHE / "installed.json"
