@@ -8,7 +8,9 @@ import standardwebhooks
 from pytest_django import Settings
 
 from rooms import commands
-from spaces_project.kernel.ids import public
+from spaces_project.kernel.ids import parse, public
+from spaces_project.kernel.webhooks import endpoints
+from spaces_project.kernel.webhooks.models import EndpointRow
 from spaces_project.kernel.webhooks.sender import Sender
 from tests.webhooks.receivers import Receiver, Reply
 from tests.webhooks.scenes import (
@@ -133,6 +135,29 @@ def test_410_disables_an_endpoint_until_its_owner_resumes_it(
     sender.wake()
 
     assert soon(lambda: len(receiver.accepted) == 1)
+
+
+def test_who_resumes_hears_what_happened_meanwhile_in_rooms_that_it_knew(
+    receiver: Receiver, sender: Sender
+) -> None:
+    ana, bo = people(2)
+    made = endpoint(ana, receiver.url, "participant.left", "room.ended")
+    known, other = room_of(ana), room_of(ana)
+    come_and_go(known, bo)
+    feed(sender)
+    assert soon(lambda: types(receiver.accepted) == ["participant.left"])
+    asked = EndpointRow.objects.filter(id=parse("whe", made["id"]))
+    endpoints.disable(asked, "the operator disabled it")
+
+    for room_id in (known, other):
+        commands.end(room_id=room_id, by=ana)
+    feed(sender)
+    assert ask(ana, f"POST {made['id']}/resume").json()["state"] == "enabled"
+    sender.wake()
+
+    assert soon(lambda: len(receiver.accepted) > 1)
+    assert [room_in(r) for r in receiver.accepted] == [public("room", known)] * 2
+    assert types(receiver.accepted) == ["participant.left", "room.ended"]
 
 
 def test_replay_tells_a_room_again_from_behind_a_seq_under_the_same_ids(
