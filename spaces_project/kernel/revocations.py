@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -75,6 +75,13 @@ class Revocations:
             self._newest = max(self._newest, at)
         self._looked_at = began
 
+    def forget_what_has_ended(self) -> None:
+        """Let go of what opens nothing any more by itself."""
+        now = datetime.now(UTC)
+        ended = [credential for credential, until in self._revoked.copy().items() if until <= now]
+        for credential in ended:
+            del self._revoked[credential]
+
     def also(self, chore: Callable[[], None]) -> None:
         """Have something done on the watching thread once a minute."""
         self._chores.append(chore)
@@ -93,6 +100,7 @@ class Revocations:
                 self.look()
                 if time.monotonic() - chores_at > CHORES_S:
                     chores_at = time.monotonic()
+                    self.forget_what_has_ended()
                     for chore in self._chores:
                         chore()
                 lost = False

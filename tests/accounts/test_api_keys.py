@@ -1,6 +1,7 @@
 """Keys of servers: made once, limited to what they were made for, worthless when taken back."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -18,7 +19,7 @@ from spaces_project.kernel.authentication import identify, issue_token
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.ids import public
 from spaces_project.kernel.refusals import NotAuthenticated
-from spaces_project.kernel.revocations import revocations
+from spaces_project.kernel.revocations import Revocations, revocations
 from tests.accounts.people import catch_up, client, someone
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
@@ -251,3 +252,14 @@ def test_a_token_that_was_never_revoked_asks_no_database(
     monkeypatch.setattr(authentication, "cupboard", None)
 
     assert identify(token) is identify(token)
+
+
+def test_what_has_ended_by_itself_is_not_remembered_for_ever() -> None:
+    known, ended, lasting = Revocations(), uuid4(), uuid4()
+    known.revoke(ended, now() + timedelta(milliseconds=1))
+    known.revoke(lasting, now() + timedelta(hours=1))
+    time.sleep(0.01)
+
+    known.forget_what_has_ended()
+
+    assert (ended in known, lasting in known) == (False, True)

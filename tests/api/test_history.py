@@ -1,17 +1,21 @@
 """A room's events over REST: the words of the socket, for each viewer what he or she may read."""
 
 import time
+from datetime import timedelta
 from threading import Timer
 from typing import Any
 
 import pytest
 from django.db import connections
+from rest_framework.test import APIClient
 
 from accounts import commands as accounts
 from rooms import commands
 from rooms.announcements import TYPES, announce
 from rooms.domain.events import ParticipantRemoved
+from spaces_project.kernel.authentication import identify, issue_token, sign_out
 from spaces_project.kernel.keys.store import key_store
+from spaces_project.kernel.revocations import revocations
 from tests.api.scenes import Caller, Evening, acc, said
 from tests.projections.scenes import catch_up, history, see
 
@@ -135,6 +139,26 @@ def test_who_waits_gets_the_next_event_when_it_happens(evening: Evening) -> None
 
     assert (told["type"], told["seq"]) == ("participant.left", last + 1)
     assert 0.2 < time.monotonic() - began < 5
+
+
+def test_who_signs_out_while_a_request_waits_hears_nothing_more(evening: Evening) -> None:
+    last = len(history(evening.room_id))
+    token = issue_token(evening.cy, frozenset(), timedelta(minutes=5))
+    caller = APIClient()
+    caller.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+
+    def go_on() -> None:
+        sign_out(identify(token))
+        commands.leave(room_id=evening.room_id, account_id=evening.bo)
+        connections.close_all()
+
+    going_on = Timer(0.3, go_on)
+    going_on.start()
+    answer = caller.get(f"/api/v1/{evening.path}/events?after={last}&wait=20")
+    going_on.join()
+    revocations.forget()
+
+    assert said(answer) == (401, "not-authenticated")
 
 
 def test_who_waits_in_vain_gets_an_empty_page(evening: Evening) -> None:
