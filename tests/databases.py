@@ -27,6 +27,7 @@ from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster,
 from spaces_project.launcher.secret_files import ensure_secrets
 
 READY_WITHIN_S = 30.0
+TRIES = 5  # at emptying the tables
 
 HOME = Path(tempfile.mkdtemp(prefix="spaces-tests-"))
 CLUSTERS = (log_cluster(HOME, durable=False), keys_cluster(HOME, durable=False))
@@ -129,7 +130,14 @@ def empty(cluster: Cluster) -> None:
             # The log refuses to forget; only its owner, in a test, may pass over the trigger.
             connection.execute("SET session_replication_role = replica")
             tables = ", ".join(name for (name,) in rows)
-            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
+            # A thread that writes by itself (who is connected) may stand in the way, the other way.
+            for left in reversed(range(TRIES)):
+                try:
+                    connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
+                    break
+                except psycopg.errors.DeadlockDetected:
+                    if not left:
+                        raise
 
 
 def _wait(cluster: Cluster, server: ChildProcess) -> None:
