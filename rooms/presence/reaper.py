@@ -22,6 +22,7 @@ AT_ONCE: Final = 100  # people in one transaction, which must not last
 THREADS: Final = 4
 LOOK_S: Final = 1.0
 BLIND_S: Final = 3.0  # without a look for so long, nothing was known of the leases meanwhile
+SWEEP_S: Final = 600.0  # how often it looks through all who are inside
 LATER_S: Final = 60  # when somebody whom an error kept inside is tried again
 
 _LEASES_ENDED: Final = """
@@ -68,7 +69,8 @@ UPDATE rooms_presence_absence AS absence SET due_at = now() + make_interval(secs
 FROM unnest(%s::uuid[], %s::uuid[]) AS later (room_id, account_id)
 WHERE absence.room_id = later.room_id AND absence.account_id = later.account_id
 """
-# Inside by the log, but of no connection was ever anything written: from before there were leases.
+# Inside by the log, but nothing is written of a connection: from before there were leases, or come
+# in so late, by a command that stood still, that the loss of the connection was forgotten by then.
 _NEVER_SEEN: Final = """
 INSERT INTO rooms_presence_absence (room_id, account_id, due_at)
 SELECT inside.room_id, inside.account_id, now() + make_interval(secs => %s)
@@ -101,14 +103,14 @@ class PresenceReaper(Watch):
         self._looked_at = float("-inf")
         self._sees_since = 0.0
         self._ahead_s: float | None = None
-        self._has_begun = False
+        self._swept_at = float("-inf")
 
     def look(self) -> None:
         """End leases, drop who is due."""
         with connection.cursor() as cursor:
-            if not self._has_begun:
+            if time.monotonic() > self._swept_at + SWEEP_S:
+                self._swept_at = time.monotonic()  # first: a long one must not stop the looks
                 cursor.execute(_NEVER_SEEN, [settings.ROOM_RULES.request_lease_s])
-                self._has_begun = True
             cursor.execute("SELECT now()")
             ((at,),) = cursor.fetchall()
             if not self._can_tell(at):

@@ -38,8 +38,8 @@ def joined(room_id: UUID) -> UUID:
 def reaper(drop: Callable[..., Any] = commands.drop) -> PresenceReaper:
     """Return a reaper that has looked for long enough to know who is gone."""
     made = PresenceReaper(drop)
-    made._has_begun = True
-    made._looked_at, made._sees_since = time.monotonic(), -1e9
+    made._swept_at = made._looked_at = time.monotonic()
+    made._sees_since = -1e9
     return made
 
 

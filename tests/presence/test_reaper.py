@@ -186,6 +186,25 @@ def test_whoever_was_inside_before_there_were_leases_is_given_time_and_then_put_
     assert (is_inside(room, bo), is_inside(room, cy)) == (False, True)
 
 
+def test_a_ghost_whose_loss_was_forgotten_is_found_in_a_while() -> None:
+    """A join may stand still for longer than its socket lives: it is stored behind the drop."""
+    room, bo = live_room(), new_id()
+    ask("INSERT INTO rooms_presence_absence VALUES (%s, %s, now())", room, bo)
+    awake = reaper()
+    awake.look()
+    commands.join(room_id=room, account_id=bo)
+    see()
+    awake.look()
+    assert (is_inside(room, bo), count("absence")) == (True, 0)
+
+    awake._swept_at -= reapers.SWEEP_S
+    awake.look()
+    ask("UPDATE rooms_presence_absence SET due_at = now()")
+    awake.look()
+
+    assert not is_inside(room, bo)
+
+
 def test_a_room_that_is_over_troubles_nobody() -> None:
     host = new_id()
     room = live_room(host)
