@@ -152,7 +152,11 @@ class Tokens(AccountsView):
     def post(self, request: Request) -> Response:
         """Sign in by handle and password, or by a one-time code."""
         wish = Proof(data=request.data).wished()
-        session = commands.exchange_code(**wish) if "code" in wish else commands.sign_in(**wish)
+        if "code" in wish:
+            session = commands.exchange_code(**wish)
+        else:
+            count(request._request, "sign-ins", address_of(request._request))
+            session = commands.sign_in(**wish)
         return Response(session_document(session), headers={"Cache-Control": "no-store"})
 
 

@@ -106,6 +106,18 @@ def test_rooms_and_registrations_have_limits(settings: Settings) -> None:
     assert [answer.status_code for answer in registered] == [201, 201, 429]
 
 
+def test_passwords_are_tried_only_so_often_from_one_address(settings: Settings) -> None:
+    settings.LIMITS = limits_from({"SPACES_LIMIT_SIGN_INS": "2/60"})
+    tries = [{"handle": f"nobody_{n}", "password": "whatever it is"} for n in range(3)]
+
+    def signs_in(proof: dict[str, str], **where: str) -> int:
+        return Client().post("/api/v1/tokens", proof, "application/json", **where).status_code  # type: ignore[arg-type]
+
+    assert [signs_in(proof) for proof in tries] == [401, 401, 429]
+    assert signs_in(tries[2], REMOTE_ADDR="203.0.113.9") == 401
+    assert signs_in({"code": "nonsense"}) == 401
+
+
 def test_pages_are_not_counted() -> None:
     assert "RateLimit" not in Client().get("/problems")
 

@@ -24,6 +24,7 @@ class Limit:
 DEFAULTS: Final = (
     Limit("rest", 3000, 60, "account, or address without one"),
     Limit("registrations", 60, 3600, "address"),
+    Limit("sign-ins", 300, 60, "address"),  # a password takes 20 ms of a processor to try
     Limit("rooms", 10, 3600),
     Limit("joins", 30, 60),
     Limit("reactions", 5, 5),
