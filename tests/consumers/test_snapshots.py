@@ -70,7 +70,11 @@ def roles(stage: Stage, person: UUID) -> set[str | None]:
         return {"blocked" if person in stage.blocked else "removed"}
     if person in stage.hands:
         return {"requested"}
-    return {"listener" if person in stage.present else None}
+    if person in stage.present:
+        return {"listener"}
+    # An offer of a seat runs out by itself; who looks may do so before or after that.
+    asked = {"invited", None} if person in stage.speak_invitations else {None}
+    return {"invited"} if person in stage.invited or person in stage.guests else asked
 
 
 def shown(stage: Stage) -> dict[str, object]:

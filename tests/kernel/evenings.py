@@ -102,9 +102,32 @@ class Evening:
             partial(rooms.demote_speaker, **about),
             partial(rooms.demote_speaker, **mine),
         ]
+        if self.chance.random() < 0.25:
+            return self.chance.choice(self._of_late(here, about, one, by))
         if self.chance.random() < 0.94:
             return self.chance.choice(usual)
         return self.chance.choice(self._seldom(room_id, about, by, ending=ending))
+
+    def _of_late(
+        self, here: dict[str, Any], about: dict[str, Any], one: UUID, by: UUID
+    ) -> list[Callable[[], object]]:
+        """Invitations, co-hosts, pins, the card, and connections that are lost."""
+        return [
+            *[partial(rooms.invite, **here, account_ids=[about["account_id"]], by=by)] * 3,
+            *[partial(rooms.invite_to_speak, **about)] * 2,
+            partial(rooms.cancel_invitation, **about),
+            partial(rooms.accept_invitation, **here, account_id=one),
+            partial(rooms.decline_invitation, **here, account_id=one),
+            partial(rooms.invite_followers, **here, by=by),
+            *[partial(rooms.appoint_cohost, **about)] * 2,
+            partial(rooms.dismiss_cohost, **about),
+            partial(rooms.hand_over, **about),
+            partial(rooms.mute_all, **here, by=by),
+            *[partial(rooms.drop, **here, account_id=one)] * 2,
+            partial(rooms.lift_removal, **about),
+            partial(rooms.pin, **here, by=by, text="a planted pin"),
+            partial(rooms.change_card, **here, by=by, title=self.chance.choice(TITLES)),
+        ]
 
     def _seldom(
         self, room_id: UUID, about: dict[str, Any], by: UUID, *, ending: bool
