@@ -187,6 +187,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # our choices are their own labels
     "GET_MOCK_REQUEST": "spaces_project.interface.operation.no_request",
 }
 

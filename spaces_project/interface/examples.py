@@ -10,6 +10,7 @@ TEXTS: Final = {
     "type": "/problems/stage-is-full", "code": "stage-is-full", "text": "Chapter three",
     "reason": "Shouting.", "request_id": "req_01k9z6vw5gf3t8m2c4x7r1pq0n", "lang": "en",
     "url": "https://example.org/three", "query": "books", "password": "a long made up sentence",
+    "scopes": "rooms:read",
 }  # fmt: skip
 NUMBERS: Final = {"status": 409, "seq": 12, "stage_size": 12, "participant_count": 7}
 DEEPEST: Final = 6
