@@ -21,7 +21,7 @@ from tests.domain.scenes import ANA, BO, CY, NOON, new_room
 from tests.properties.buttons import BUTTONS, World
 from tests.properties.memory import commands_in_memory
 
-SEEDS = 60
+SEEDS = 20
 PRESSES = 30
 
 
