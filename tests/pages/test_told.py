@@ -28,7 +28,7 @@ def test_who_becomes_host_is_told_and_is_muted_by_nobody(page: Page, server: Ser
     page.get_by_test_id("dock-caption").get_by_text("Muted by host").wait_for()
     said = {**person(BO), "former_host_id": ANA, "cause": "handed_over"}
     server.send(event(11, "host.handed_over", **said))
-    page.get_by_text("You are the host now").wait_for()
+    wait(page, lambda: [words[:21] for words in toasts(page)] == ["You are the host now:"])
 
     assert page.get_by_test_id("dock-caption").inner_text() == "Mic is off"
 

@@ -58,7 +58,7 @@ function away({ seats, kept_until: kept, host_id: host, cohost_ids: cohosts, sta
   const next = () => (cohosts.length > 0 ? "a co-host takes over" : "the room goes on for a few minutes, then ends");
   const words = () => {
     const rest = kept[host] ? left(kept[host]) : 0;
-    return rest > 0 ? `The host has lost the connection. The seat is kept for ${minutes(rest)}; then ${next()}.` : "The host is away. The room goes on for now.";
+    return rest > 0 ? `The host is away. The seat is kept for ${minutes(rest)}; then ${next()}.` : "The host is away. The room goes on for now.";
   };
   return [{ key: "away", kind: "host-away", tone: "warn", icon: "clock", words }];
 }

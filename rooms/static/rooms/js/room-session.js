@@ -131,10 +131,10 @@ export function createRoomSession(roomId) {
     removeEventListener("pagehide", goneForGood);
   }
 
-  /** Leave, and give a seat back. */
+  /** Leave, and give a seat back; the sound ends with that, on either side. */
   async function depart() {
     if (room.over) return;
-    shut();
+    shut({ isEnded: true });
     await Promise.race([commands.command("room.leave").catch(() => undefined), new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))]);
     connection.close();
   }
