@@ -12,7 +12,10 @@ from tests.interface.site import serving
 from tests.pages.test_look import RULES
 
 PAGES = ("/api/", "/api/docs")
-OTHER_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Measuring every colour of a page as long as this takes a minute; what repeats looks alike.
+BUT_COLOURS = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+BEGINNING = {"include": [["main > :nth-child(-n+4)"]]}
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +29,13 @@ def site() -> Iterator[str]:
 def test_axe_finds_no_barrier(chromium: Browser, site: str, path: str) -> None:
     with person(chromium, site, color_scheme="light", bypass_csp=True) as page:
         page.goto(path)
-        found = Axe().run(page, options=RULES)
-        page.emulate_media(color_scheme="dark")
-        in_the_dark = Axe().run(page, options=OTHER_COLOURS)
+        found = [Axe().run(page, options=BUT_COLOURS)]
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found.append(Axe().run(page, context=BEGINNING, options=COLOURS))
 
-    assert found.violations_count == 0, found.generate_report()
-    assert in_the_dark.violations_count == 0, in_the_dark.generate_report()
+    assert [each.generate_report() for each in found if each.violations_count] == []
+    assert all(each.response["passes"] for each in found)
 
 
 @pytest.mark.parametrize("path", PAGES)
