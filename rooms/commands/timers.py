@@ -90,9 +90,10 @@ def end_empty(*, room_id: UUID) -> Receipt:
     room = room_itself(room_id)
     at, numbers = now(), rules()
     if room.state is RoomState.LIVE:
-        empty_since = queries.stage_now(room.id).empty_since
+        stage = queries.stage_now(room.id)
         empty = timedelta(seconds=numbers.empty_room_s)
-        if empty_since is not None and is_due(empty_since + empty, at):
+        since = stage.empty_since if stage.is_whole else None  # who came in must be readable
+        if since is not None and is_due(since + empty, at):
             room.end_by_itself("empty", at)
     return event_log().append(room)
 
