@@ -123,14 +123,16 @@ SOCKET_COMMANDS: dict[str, SocketCommand] = {
     "speaker.promote": SocketCommand(Somebody, partial(_on_somebody, commands.promote_speaker)),
     "speaker.demote": SocketCommand(Somebody, partial(_on_somebody, commands.demote_speaker)),
     "speaker.step_down": SocketCommand(Nothing, partial(_on_me, commands.demote_speaker)),
-    "speaker.invite": SocketCommand(Somebody, partial(_on_somebody, commands.invite_to_speak)),
+    "speaker.invite": SocketCommand(
+        Somebody, partial(_on_somebody, commands.invite_to_speak), "invitations"
+    ),
     "cohost.appoint": SocketCommand(Somebody, partial(_on_somebody, commands.appoint_cohost)),
     "cohost.dismiss": SocketCommand(Somebody, partial(_on_somebody, commands.dismiss_cohost)),
     "mute": SocketCommand(Somebody, partial(_on_somebody, commands.mute)),
     "mute.self": SocketCommand(Nothing, partial(_on_me, commands.mute)),
     "unmute.self": SocketCommand(Nothing, partial(_on_me, commands.unmute)),
     "mute.all": SocketCommand(Nothing, partial(_by_me, commands.mute_all)),
-    "people.invite": SocketCommand(People, _invite),
+    "people.invite": SocketCommand(People, _invite, "invitations"),
     "followers.invite": SocketCommand(Nothing, partial(_by_me, commands.invite_followers)),
     "invitation.cancel": SocketCommand(Somebody, partial(_on_somebody, commands.cancel_invitation)),
     "invitation.accept": SocketCommand(

@@ -44,6 +44,7 @@ os.environ.update(
     SPACES_LIMIT_REGISTRATIONS="none",
     SPACES_LIMIT_ROOMS="none",
     SPACES_LIMIT_JOINS="none",
+    SPACES_LIMIT_INVITATIONS="none",
 )
 
 

@@ -18,7 +18,7 @@ from spaces_project.launcher.environment import PROJECT, Home
 READY_WITHIN_S = 90.0
 BACK_WITHIN_S = 20.0
 STOPS_WITHIN_S = 30.0
-UNLIMITED = ("REST", "REGISTRATIONS", "JOINS", "ROOMS")
+UNLIMITED = ("REST", "REGISTRATIONS", "JOINS", "ROOMS", "INVITATIONS")
 OURS = ("SPACES_", "DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "PYTEST_", "DJANGO_")
 
 
@@ -144,7 +144,7 @@ class Product:
             # A test is a crowd behind one address; tests of limits set their own.
             **{
                 f"SPACES_LIMIT_{name}": "none"
-                for name in ("REST", "REGISTRATIONS", "JOINS", "ROOMS")
+                for name in ("REST", "REGISTRATIONS", "JOINS", "ROOMS", "INVITATIONS")
             },
             # Below the ports that the system gives to clients, and different for each product.
             "SPACES_FIRST_PORT": str(random.SystemRandom().randrange(12000, 32000, 8)),

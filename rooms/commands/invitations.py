@@ -19,6 +19,7 @@ from spaces_project.kernel.limits.commands import limited
 from spaces_project.kernel.log.event_log import Receipt, event_log
 
 
+@limited("invitations")
 @command
 def invite(*, room_id: UUID, account_ids: list[UUID], by: UUID) -> Receipt:
     """Invite chosen people: all of them, or, if one cannot be invited, nobody."""
@@ -48,6 +49,7 @@ def invite_followers(*, room_id: UUID, by: UUID) -> Receipt:
     return event_log().append(room)
 
 
+@limited("invitations")
 @command
 def invite_to_speak(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     """Offer somebody a seat, inside or not yet; the offer expires unanswered."""

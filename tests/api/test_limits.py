@@ -10,9 +10,9 @@ from rooms import commands
 from spaces_project.kernel.ids import public
 from spaces_project.kernel.limits.addresses import networks
 from spaces_project.kernel.limits.counting import counters
-from spaces_project.kernel.limits.table import limits_from
+from spaces_project.kernel.limits.table import Limit, limits_from
 from spaces_project.presets import PRESETS
-from tests.api.scenes import ROOMS, Caller, said
+from tests.api.scenes import ROOMS, Caller, acc, said
 from tests.projections.scenes import live_room, someone
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -87,6 +87,18 @@ def test_joins_are_counted_for_each_account_and_repetitions_once() -> None:
     assert repeated.status_code == 200
     assert repeated["Idempotent-Replayed"] == "true"
     assert cy.ask(f"POST {path}").status_code == 200
+
+
+def test_calls_that_invite_are_counted_whoever_is_invited(settings: Settings) -> None:
+    settings.LIMITS = {**settings.LIMITS, "invitations": Limit("invitations", 2, 60)}
+    host, bo = someone("ana"), someone("bo_b")
+    path = f"POST rooms/{public('room', live_room(host))}/invitations"
+    ana, wish = Caller(host), {"account_ids": [acc(bo)]}
+    invited = [ana.ask(path, each) for each in (wish, {**wish, "to": "speak"})]
+    refused = ana.ask(path, wish)
+
+    assert [answer.status_code for answer in invited] == [200, 200]
+    assert said(refused) == (429, "too-many-requests")
 
 
 def test_rooms_and_registrations_have_limits(settings: Settings) -> None:

@@ -27,6 +27,7 @@ DEFAULTS: Final = (
     Limit("sign-ins", 300, 60, "address"),  # a password takes 20 ms of a processor to try
     Limit("rooms", 10, 3600),
     Limit("joins", 30, 60),
+    Limit("invitations", 30, 60),
     Limit("reactions", 5, 5),
     Limit("reports", 20, 3600),
     Limit("offers", 6, 60),
