@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from spaces_project.interface.clients.write import write_clients
-from spaces_project.launcher.packages import ensure_packages
-from tests.interface.node import NEEDED
+from spaces_project.launcher.packages import NEEDED, ensure_packages
 
 pytestmark = pytest.mark.timeout(1800)
 COMPILER = "kotlin-compiler@2.4.20"

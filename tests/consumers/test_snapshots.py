@@ -73,8 +73,9 @@ def roles(stage: Stage, person: UUID) -> set[str | None]:
     if person in stage.present:
         return {"listener"}
     # An offer of a seat runs out by itself; who looks may do so before or after that.
-    asked = {"invited", None} if person in stage.speak_invitations else {None}
-    return {"invited"} if person in stage.invited or person in stage.guests else asked
+    if person in stage.invited or person in stage.guests:
+        return {"invited"}
+    return {"invited", None} if person in stage.speak_invitations else {None}
 
 
 def shown(stage: Stage) -> dict[str, object]:
