@@ -44,8 +44,8 @@ def room_and_part(room_id: UUID, account_id: UUID, asker_id: UUID) -> tuple[Room
 
 
 def must_exist(account_id: UUID) -> None:
-    """Refuse to do anything to somebody who is not known."""
-    if accounts.person(account_id) is None:
+    """Refuse to do anything to somebody who is not known, in the tables or to the log."""
+    if account_id not in accounts.people_now([account_id]):
         raise NotFound("There is no such account.")
 
 
