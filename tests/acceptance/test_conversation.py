@@ -27,7 +27,7 @@ GUESTS_WORDS = "She sells sea shells by the sea shore, and the shells she sells 
 HEARD_ENERGY = 0.002
 QUIET = 5.0  # RMS of 16 bit samples
 LOUD = 300.0
-MUTES = 20
+MUTES = 12
 ENERGY = """async (kind) => {
   let energy = 0;
   for (const report of (await window.spaces.peers[kind].getStats()).values())
@@ -112,7 +112,7 @@ def test_an_independent_client_records_the_hosts_words(evening: Evening) -> None
     ear = Voice(evening.product.base_url, evening.room, cy.token)
     evening.voices.do(ear.listen())
     began = time.monotonic()
-    time.sleep(2 * len(speech(HOSTS_WORDS)) / 48_000 + 1)
+    time.sleep(1.2 * len(speech(HOSTS_WORDS)) / 48_000 + 1)
     heard = ear.arrived_since(began)
     evening.voices.do(ear.close())
 

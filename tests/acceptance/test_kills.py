@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.alone, pytest.mark.timeout(400)]
 
 ROOMS = 3
 VISITORS_IN_EACH = 2
-PLAN = {"web": 4, "followers": 4, "media": 4, "backend killed": 4, "backend ended": 4}
+PLAN = {"web": 3, "followers": 3, "media": 3, "backend killed": 3, "backend ended": 3}
 LONGEST_CALM_S = 2.0
 LONGEST_CALM_OF_DATABASE_S = 5.0  # it is back sooner than a program
 BACK_WITHIN_S = 30.0  # the promise is 5, postmaster 15, on a machine that does nothing else

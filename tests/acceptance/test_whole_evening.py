@@ -21,10 +21,10 @@ pytestmark = pytest.mark.alone
 # Short enough to wait for, long enough for a busy machine.
 RULES: Final = {
     "SPACES_PRESET": "classic",
-    "SPACES_SPEAK_INVITATION_S": "12",
+    "SPACES_SPEAK_INVITATION_S": "7",
     "SPACES_ASK_AGAIN_AFTER_WITHDRAWING_S": "0",
     "SPACES_ASK_AGAIN_AFTER_REFUSAL_S": "0",
-    "SPACES_SPEAKER_SEAT_KEPT_S": "6",
+    "SPACES_SPEAKER_SEAT_KEPT_S": "4",
     "SPACES_HOST_SEAT_KEPT_S": "3",
     "SPACES_CONNECTION_GRACE_S": "1",
     "SPACES_REQUEST_LEASE_S": "2",

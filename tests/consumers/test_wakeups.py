@@ -5,7 +5,7 @@ import pytest
 from tests.consumers import wakeups
 from tests.kernel.processes import Web, running_web
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 
 SEED = 4
 CUTS = 2

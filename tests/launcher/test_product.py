@@ -65,7 +65,7 @@ def test_each_person_of_the_demo_has_a_link(product: Product) -> None:
     assert all(link["url"].startswith(product.base_url) for link in product.links)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_when_the_launcher_ends(tmp_path: Path, how: signal.Signals) -> None:
     with running(tmp_path / "home", "--no-demo") as product:
         pids = product.pids

@@ -9,7 +9,6 @@ TIMERS = 150
 KILLS = 4
 
 
-@pytest.mark.alone
 @pytest.mark.databases
 @pytest.mark.usefixtures("databases")
 def test_each_timer_rings_once_whoever_is_killed() -> None:
@@ -19,7 +18,6 @@ def test_each_timer_rings_once_whoever_is_killed() -> None:
     assert outcome.exactly_once, outcome
 
 
-@pytest.mark.alone
 @pytest.mark.databases
 @pytest.mark.usefixtures("databases")
 def test_the_broken_variant_without_a_reaper_is_seen() -> None:
