@@ -93,7 +93,7 @@ def commands_in_memory() -> Iterator[None]:
         "accounts": SimpleNamespace(
             has_blocked_now=lambda by, of: (by, of) in _current[-1].blocks,
             follows_now=lambda by, of: (by, of) in _current[-1].follows,
-            person=lambda account_id: account_id,
+            people_now=dict.fromkeys,
         ),
     }
     with ExitStack() as patches:
