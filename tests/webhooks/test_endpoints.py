@@ -14,6 +14,7 @@ from accounts.api_keys import NEVER
 from spaces_project.kernel.authentication import identify
 from spaces_project.kernel.ids import parse, public
 from spaces_project.kernel.keys.store import KeyDestroyed, key_store
+from spaces_project.kernel.limits.table import limits_from
 from spaces_project.kernel.revocations import revocations
 from spaces_project.kernel.webhooks import endpoints
 from spaces_project.kernel.webhooks.models import EndpointRow
@@ -221,3 +222,27 @@ def test_an_endpoint_for_all_rooms_ends_with_its_key_however_that_was_revoked() 
     assert endpoints.callable_now(endpoint_id) is None
     assert EndpointRow.objects.get(id=endpoint_id).disabled_because == "its key was revoked"
     revocations.forget()
+
+
+@pytest.mark.parametrize("line", ["test", "replay"])
+def test_what_is_sent_on_demand_has_a_limit_over_all_endpoints_of_an_owner(
+    settings: Settings, line: str
+) -> None:
+    settings.LIMITS = limits_from({f"SPACES_LIMIT_WEBHOOK_{line.upper()}S": "2/60"})
+    ana, bo = people(2)
+    of_ana, of_bo = [endpoint(ana, URL)["id"] for _ in range(3)], endpoint(bo, URL)["id"]
+    wish = {"room_id": public("room", room_of(ana)), "after": 0} if line == "replay" else None
+    feed()
+
+    answers = [ask(ana, f"POST {each}/{line}", wish) for each in of_ana]
+    others = ask(bo, f"POST {of_bo}/{line}", wish)
+
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    assert answers[2].json()["limit"] == f"webhook-{line}s"
+    assert int(answers[2]["Retry-After"]) >= 1
+    assert others.status_code == (202 if line == "test" else 404)
+    if line == "test":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT endpoint_id FROM webhook_lines WHERE wanted_seq > told_seq")
+            asked = {public("whe", row[0]) for row in cursor.fetchall()}
+        assert asked == {*of_ana[:2], of_bo}

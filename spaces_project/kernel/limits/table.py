@@ -12,7 +12,8 @@ class Limit:
     """At most ``amount`` in any ``window_s`` seconds for each subject.
 
     :param window_s: 0 for what is counted while it lasts, e.g. open sockets.
-    :param subject: for whom it counts: an account, an address, or one socket.
+    :param subject: for whom it counts: an account (for webhooks whose endpoints they
+        are: an account, or a key that hears all rooms), an address, or one socket.
     """
 
     name: str
@@ -31,6 +32,8 @@ DEFAULTS: Final = (
     Limit("reactions", 5, 5),
     Limit("reports", 20, 3600),
     Limit("offers", 6, 60),
+    Limit("webhook-tests", 10, 60),
+    Limit("webhook-replays", 10, 60),
     Limit("socket-messages", 20, 1, "socket"),
     Limit("sockets", 5, 0),
     Limit("process-sockets", 10_000, 0, "process"),

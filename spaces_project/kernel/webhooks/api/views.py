@@ -10,6 +10,7 @@ from spaces_project.kernel.refusals import InvalidRequest, NotFound
 from spaces_project.kernel.scopes import ALL_WEBHOOKS
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.pages import Pages
+from spaces_project.kernel.web.rate_limits import count
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.wishes import LONGEST_KEY, parse_id
 from spaces_project.kernel.webhooks import endpoints, lines
@@ -88,7 +89,7 @@ class Test(MinPositionView):
     def post(self, request: Request, endpoint_id: str) -> Response:
         """Send a ``webhook.test`` soon, once; its deliveries say what came of it."""
         Nothing(data=request.data).wished()
-        row = _mine(request, endpoint_id)
+        row = _mine_to_send(request, endpoint_id, "webhook-tests")
         number = lines.ask_for_test(row.id)
         return Response({"webhook_id": test_id(row.id, number)}, status=202)
 
@@ -99,7 +100,7 @@ class Replay(MinPositionView):
     def post(self, request: Request, endpoint_id: str) -> Response:
         """Tell a room again from behind a ``seq`` on, under the same webhook-ids."""
         wish = ReplayWish(data=request.data).wished()
-        row = _mine(request, endpoint_id)
+        row = _mine_to_send(request, endpoint_id, "webhook-replays")
         room_id = parse_id(ROOM, wish["room_id"])
         newest = lines.last_seq_heard(row.id, room_id)
         if newest is None:
@@ -161,6 +162,18 @@ def owner_of(request: Request) -> Owner:
 
 def _mine(request: Request, endpoint_id: str) -> EndpointRow:
     return endpoints.one_of(owner_of(request), parse_id(ENDPOINT, endpoint_id))
+
+
+def _mine_to_send(request: Request, endpoint_id: str, limit: str) -> EndpointRow:
+    """Return the endpoint, once what is to be sent to it has been counted for its owner.
+
+    Somebody else's server is at the other end: it is not to be flooded from here.
+
+    :raises TooManyRequests: if it is one too many, over all endpoints of the owner.
+    """
+    row = _mine(request, endpoint_id)
+    count(request._request, limit, owner_of(request).owner_id.hex)
+    return row
 
 
 def _same_for_retries(request: Request, owner: Owner) -> UUID | None:
