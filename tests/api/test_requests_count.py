@@ -2,10 +2,13 @@
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
+from rooms import commands
 from rooms.presence.board import board
 from spaces_project.kernel.ids import public
-from tests.api.scenes import Caller
+from spaces_project.kernel.limits.table import Limit
+from tests.api.scenes import Caller, said
 from tests.kernel.jars import eventually
 from tests.projections.scenes import live_room, see, someone
 
@@ -43,3 +46,21 @@ def test_a_request_about_the_room_keeps_its_sender_inside() -> None:
     board()._renewed_at.clear()  # as if a while had passed
     assert caller.ask(f"GET {path}").status_code == 200
     assert eventually(lambda: _left_s()[0] > 30)
+
+
+@pytest.mark.parametrize("how", ["join", "invitations/accept"])
+def test_who_may_not_come_in_so_often_leaves_no_trace(settings: Settings, how: str) -> None:
+    settings.LIMITS = {**settings.LIMITS, "joins": Limit("joins", 1, 60)}
+    host, bo = someone("ana"), someone("bob")
+    rooms = [live_room(host), live_room(someone("cyd"))]
+    commands.invite(room_id=rooms[0], account_ids=[bo], by=host)
+    caller = Caller(bo)
+
+    assert caller.ask(f"POST rooms/{public('room', rooms[0])}/{how}").status_code == 200
+    assert len(_left_s()) == 1
+    refused = caller.ask(f"POST rooms/{public('room', rooms[1])}/{how}")
+    malformed = caller.ask(f"POST rooms/{public('room', rooms[1])}/{how}", {"as": "host"})
+
+    assert said(refused) == (429, "too-many-requests")
+    assert malformed.status_code == 400
+    assert len(_left_s()) == 1

@@ -1,5 +1,6 @@
 """What the views of a room have in common: who asks for what, and how it is answered."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 from rooms import commands
 from rooms.api.answers import participation_answer, room_answer
 from rooms.api.serializers import Empty
+from rooms.presence import requests as presence
 from spaces_project.kernel.log.event_log import Receipt
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.wishes import account_in_path, carry_out, parse_id
@@ -42,9 +44,24 @@ def on_stage(
 
 def for_oneself(request: Request, room_id: str, command: commands.RoomCommand) -> Response:
     """Carry out what one does for oneself, and answer with one's part in the room."""
+    return _of_oneself(request, room_id, command)
+
+
+def coming_in(request: Request, room_id: str, command: commands.RoomCommand) -> Response:
+    """Carry out what brings who asks into the room, connected from just before it.
+
+    Who joins first could be dropped first; who may not ask so often leaves no trace.
+    """
+    return _of_oneself(request, room_id, command, connecting=True)
+
+
+def _of_oneself(
+    request: Request, room_id: str, command: commands.RoomCommand, *, connecting: bool = False
+) -> Response:
     Empty(data=request.data).wished()
     room, me = room_in_path(room_id), asker(request).account_id
-    receipt = carry_out(request, command, room_id=room, account_id=me)
+    before = partial(presence.comes_in, room, me) if connecting else None
+    receipt = carry_out(request, command, before, room_id=room, account_id=me)
     return participation_answer(receipt, room, me)
 
 

@@ -5,9 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rooms import commands
-from rooms.api.views.asking import for_oneself, room_in_path
-from rooms.presence import requests as presence
-from spaces_project.kernel.web.rest_authentication import asker
+from rooms.api.views.asking import coming_in, for_oneself
 
 
 class JoinRoom(APIView):
@@ -15,8 +13,7 @@ class JoinRoom(APIView):
 
     def post(self, request: Request, room_id: str) -> Response:
         """Come in as a listener, muted."""
-        presence.comes_in(room_in_path(room_id), asker(request).account_id)
-        return for_oneself(request, room_id, commands.join)
+        return coming_in(request, room_id, commands.join)
 
 
 class LeaveRoom(APIView):

@@ -10,9 +10,8 @@ from rest_framework.views import APIView
 from accounts import queries as accounts
 from rooms import commands
 from rooms.api.serializers import Invitation
-from rooms.api.views.asking import about_somebody, for_oneself, room_in_path
+from rooms.api.views.asking import about_somebody, coming_in, for_oneself, room_in_path
 from rooms.domain.participation import Participation
-from rooms.presence import requests as presence
 from rooms.snapshots import render_person
 from rooms.streams import participation
 from spaces_project.kernel.clock import rfc3339
@@ -54,8 +53,7 @@ class AcceptInvitation(APIView):
 
     def post(self, request: Request, room_id: str) -> Response:
         """Take the offered seat, coming in first if necessary; without an offer, come in."""
-        presence.comes_in(room_in_path(room_id), asker(request).account_id)
-        return for_oneself(request, room_id, commands.accept_invitation)
+        return coming_in(request, room_id, commands.accept_invitation)
 
 
 class DeclineInvitation(APIView):

@@ -22,9 +22,16 @@ LONGEST_KEY: Final = 255
 EntityT = TypeVar("EntityT", bound=Entity)
 
 
-def carry_out(request: Request, command: Callable[..., Receipt], /, **facts: Any) -> Receipt:
+def carry_out(
+    request: Request,
+    command: Callable[..., Receipt],
+    /,
+    before: Callable[[], None] | None = None,
+    **facts: Any,
+) -> Receipt:
     """Run a command under the request's ``Idempotency-Key`` and ``If-Match``, where given.
 
+    :param before: what has to be done first, but not for who is over the limit.
     :raises TooManyRequests: if it counts on a limit, is no repetition, and one too many.
     """
     key = request.headers.get("Idempotency-Key")
@@ -32,6 +39,8 @@ def carry_out(request: Request, command: Callable[..., Receipt], /, **facts: Any
         once = None if key is None else f"{request.method} {request.path} {key}"
         count(request._request, limit, asker(request).account_id.hex, once)
     with expecting_version(_expected_version(request)):
+        if before is not None:
+            before()
         if key is None:
             return command(**facts)
         if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
