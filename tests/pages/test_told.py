@@ -33,6 +33,20 @@ def test_who_becomes_host_is_told_and_is_muted_by_nobody(page: Page, server: Ser
     assert page.get_by_test_id("dock-caption").inner_text() == "Mic is off"
 
 
+def test_who_muted_is_told_as_it_was(page: Page, server: Server) -> None:
+    seats = [seat(ANA, "host"), seat(CY, "cohost"), seat(BO, muted=False)]
+    begin(page, server, room(role="speaker", seats=seats, cohost_ids=[CY]))
+    server.send(event(11, "speaker.muted", CY, **person(BO)))
+    caption = page.get_by_test_id("dock-caption")
+    caption.get_by_text("Muted by co-host").wait_for()
+    wait(page, lambda: any("You were muted by a co-host." in words for words in toasts(page)))
+    server.send(event(12, "cohost.dismissed", **person(CY)))
+    caption.get_by_text("Muted by host or co-host").wait_for()
+
+    seat_words = page.locator(f"[data-testid=stage-seat][data-account-id={BO}] .seat-role")
+    assert seat_words.inner_text() == "Muted by host or co-host"
+
+
 def test_a_refused_hand_is_told_and_a_lowered_one_is_not(page: Page, server: Server) -> None:
     begin(page, server, room())
     server.send(event(11, "hand.raised", BO, **person(BO)))

@@ -4,7 +4,7 @@ import { left, minutes } from "./countdown.js";
 import { h, write } from "./dom.js";
 import { holdButton } from "./hold-button.js";
 import { icon } from "./icons.js";
-import { MIC, micState } from "./mic-state.js";
+import { MIC, micCaption, micState } from "./mic-state.js";
 import { ordinal } from "./sentences.js";
 
 /**
@@ -32,7 +32,7 @@ export function dockView(actions) {
     hand.disabled = Boolean(wait) && !raised;
     if (inUse && (document.activeElement?.hidden ?? true)) [mic, hand].find((one) => !one.hidden)?.focus();
     labels(caption, [mic, hand].find((one) => !one.hidden && !one.disabled));
-    if (!mic.hidden) renderMic(mic, caption, micState(seat, audio));
+    if (!mic.hidden) renderMic(mic, caption, micState(seat, audio), room, seat);
     else if (!hand.hidden) renderHand(hand, caption, { raised, position, wait, since: room.viewer.hand_raised_at });
     else write(caption, room.state === "live" && can.includes("listen") ? "Only invited people speak here" : "");
   }
@@ -80,14 +80,15 @@ function cooling({ viewer: { may_ask_from: from, role } }) {
   return from && role === "listener" ? left(from) : 0;
 }
 
-function renderMic(mic, caption, state) {
+function renderMic(mic, caption, state, room, seat) {
+  const words = micCaption(state, room, seat);
+  mic.setAttribute("aria-label", named(words, MIC[state].does));
   if (mic.dataset.state !== state) {
     mic.dataset.state = state;
-    mic.setAttribute("aria-label", named(MIC[state].caption, MIC[state].does));
     mic.setAttribute("aria-busy", String(state === "connecting"));
     mic.replaceChildren(icon(MIC[state].icon));
   }
-  write(caption, MIC[state].caption);
+  write(caption, words);
 }
 
 function renderHand(hand, caption, { raised, position, wait, since }) {

@@ -18,6 +18,15 @@ export function micOf(seat) {
   return seat.role !== "host" && seat.muted_by && seat.muted_by !== seat.account_id ? "muted" : "off";
 }
 
+/** Return who muted somebody; who leads no more was one of the two at that time. */
+export function muterOf({ host_id: host, cohost_ids: cohosts }, id) {
+  if (id === host) return "host";
+  return cohosts.includes(id) ? "co-host" : "host or co-host";
+}
+
+/** The same in a sentence. */
+export const muterWords = (room, id) => `${id === room.host_id ? "the" : "a"} ${muterOf(room, id)}`;
+
 /**
  * Return the sentence for an event, or null where silence is better.
  * @param {object} frame
@@ -42,7 +51,7 @@ const SENTENCES = {
   "hand.lowered": (name, frame, before) => (before.viewer.role === "host" ? `${name} lowered a hand.` : null),
   "speaker.promoted": (name) => `${name} is now on stage.`,
   "speaker.demoted": (name) => `${name} is back in the audience.`,
-  "speaker.muted": (name, frame) => (frame.actor === frame.data.account_id ? null : `${name} was muted by the host.`),
+  "speaker.muted": (name, frame, before) => (frame.actor === frame.data.account_id ? null : `${name} was muted by ${muterWords(before, frame.actor)}.`),
   "participant.joined": (name, frame, before) => (before.participant_count < 12 ? `${name} joined.` : null),
   "participant.dropped": (name, frame, before) => (before.host_id === frame.data.account_id ? null : `${name} lost the connection.`), // of the host a banner tells
   "participant.returned": (name) => `${name} is back on stage.`,

@@ -10,6 +10,7 @@ import { toast } from "./announce.js";
 import { confirm } from "./dialog.js";
 import { checkMic, MicBlocked } from "./mic.js";
 import { showFix } from "./mic-fix.js";
+import { muterWords } from "./sentences.js";
 
 /**
  * Make the part of the page that speaks.
@@ -68,7 +69,7 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
     if (!seat && !had && before?.viewer.role === "requested" && room.viewer.role !== "requested") consent.withdraw();
     if (seat?.muted && had && !had.muted && seat.muted_by !== seat.account_id) {
       wishes = false;
-      toast("The host muted you. You may turn your microphone on again.", "warning");
+      toast(`You were muted by ${muterWords(room, seat.muted_by)}. You may turn your microphone on again.`, "warning");
     }
     gate();
   }

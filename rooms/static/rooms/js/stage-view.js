@@ -3,11 +3,11 @@
 import { h, keyed, nameOf, write } from "./dom.js";
 import { colour, face } from "./faces.js";
 import { icon } from "./icons.js";
-import { micOf } from "./sentences.js";
+import { micOf, muterOf } from "./sentences.js";
 
 const ROLES = { host: "Host", cohost: "Co-host", speaker: "Speaker" };
 const ORDER = { host: 0, cohost: 1, speaker: 2 };
-const MIC_WORDS = { on: "Microphone on", off: "Microphone off", muted: "Muted by host" };
+const MIC_WORDS = { on: "Microphone on", off: "Microphone off" };
 
 /**
  * Make the stage.
@@ -54,7 +54,8 @@ function update(item, { seat, room }) {
   const mine = seat.account_id === room.viewer.account_id;
   const mic = micOf(seat);
   const away = Boolean(seat.away) && room.state === "live";
-  const shown = [seat.name, seat.role, mic, mine, away].join("|");
+  const micWords = MIC_WORDS[mic] ?? `Muted by ${muterOf(room, seat.muted_by)}`;
+  const shown = [seat.name, seat.role, micWords, mine, away].join("|");
   const more = item.querySelector(".seat-more");
   more.hidden = mine;
   if (item.dataset.shown === shown) return;
@@ -62,6 +63,6 @@ function update(item, { seat, room }) {
   more.setAttribute("aria-label", `Actions for ${seat.name}`);
   item.querySelector(".seat-crown").hidden = seat.role === "speaker";
   item.querySelector(".seat-name").replaceChildren(nameOf(seat.name), ...(mine ? [h("span", { class: "quiet", text: " (you)" })] : []));
-  write(item.querySelector(".seat-role"), away ? "Reconnecting…" : mic === "muted" ? MIC_WORDS.muted : ROLES[seat.role] ?? "Speaker");
-  item.querySelector(".seat-mic").replaceChildren(icon(away ? "away" : mic === "on" ? "mic" : "micOff"), h("span", { class: "unseen", text: away ? "Away" : MIC_WORDS[mic] }));
+  write(item.querySelector(".seat-role"), away ? "Reconnecting…" : mic === "muted" ? micWords : ROLES[seat.role] ?? "Speaker");
+  item.querySelector(".seat-mic").replaceChildren(icon(away ? "away" : mic === "on" ? "mic" : "micOff"), h("span", { class: "unseen", text: away ? "Away" : micWords }));
 }
