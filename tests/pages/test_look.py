@@ -54,6 +54,13 @@ def test_a_name_stays_a_name(page: Page, name: str) -> None:
     assert page.locator("main img").count() == 0
 
 
+def test_the_lobby_leads_to_the_reference_and_stays(page: Page) -> None:
+    open_page(page, "lobby")
+    link = page.get_by_test_id("api-docs")
+
+    assert (link.get_attribute("href"), link.get_attribute("target")) == ("/api/docs", "_blank")
+
+
 def test_a_one_time_code_never_leaves_in_an_address(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

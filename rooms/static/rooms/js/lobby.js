@@ -24,7 +24,7 @@ export function open(place) {
   start.addEventListener("click", async () => (await import("./start-room.js")).openStartDialog());
   const search = searchField(rooms.search);
   const head = h("div", { class: "lobby-head" }, h("div", {}, h("h1", { text: "Live now" }), rooms.count), start);
-  place.replaceChildren(h("div", { class: "lobby" }, head, tray.element, inbox.element, search, rooms.notice, rooms.list));
+  place.replaceChildren(h("div", { class: "lobby" }, head, tray.element, inbox.element, search, rooms.notice, rooms.list, footer()));
   const socket = followTray({ tray: tray.show, inbox: (frame) => {
     if (frame.unread > 0 && frame.newest) announce("You have a new invitation.");
     inbox.refresh();
@@ -42,6 +42,9 @@ export function open(place) {
     },
   };
 }
+
+/** In a tab of its own: the room that one is in goes on. */
+const footer = () => h("p", { class: "lobby-foot" }, h("a", { class: "foot-link", href: "/api/docs", target: "_blank", rel: "noopener", testid: "api-docs" }, "API reference", h("span", { class: "unseen", text: " (opens in a new tab)" })));
 
 function searchField(search) {
   const input = h("input", { class: "input", id: "search", type: "search", testid: "search", placeholder: "Title, topic or host", autocomplete: "off", dir: "auto", maxlength: 100 });
