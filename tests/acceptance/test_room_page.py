@@ -196,7 +196,7 @@ def test_who_is_removed_reads_why_and_is_let_back_in(house: House) -> None:
     manage(house.ana, "removed-people")
     house.ana.get_by_test_id("let-back").click()
     house.ana.get_by_test_id("removed-dialog").get_by_role("button", name="Close").click()
-    house.cy.goto(f"/rooms/{house.room}")
+    house.cy.get_by_test_id("again").click()
 
     house.cy.get_by_test_id("stage-seat").first.wait_for()
 

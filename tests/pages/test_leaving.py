@@ -68,6 +68,40 @@ def test_who_is_removed_does_not_join_between_the_two_events(page: Page, server:
     assert server.said("room.join") == []
 
 
+@pytest.mark.parametrize("role", ["removed", None])
+def test_who_was_put_out_asks_again_and_comes_in_when_the_host_lets_them(
+    page: Page, server: Server, role: str | None
+) -> None:
+    server.send(snapshot(room()), event(11, "participant.removed", ANA, **person(BO), reason="Hm."))
+    page.get_by_test_id("state-removed").get_by_text("Hm.").wait_for()
+    answer(page, f"rooms/{ROOM_ID}", room(role=role))
+    page.get_by_test_id("again").click()
+    if role == "removed":
+        page.get_by_test_id("toast").filter(has_text="has not let you back in").wait_for()
+    else:
+        wait(page, lambda: len(server.said("auth")) == 2)
+
+    assert len(server.said("auth")) == (1 if role == "removed" else 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [(200, "removed"), (403, "removed"), (None, "unclear")]
+)
+def test_a_socket_that_is_closed_for_good_says_why_and_offers_a_way_back(
+    page: Page, server: Server, status: int | None, state: str
+) -> None:
+    server.send(snapshot(room()))
+    page.get_by_test_id("stage-seat").first.wait_for()
+    if status is None:
+        page.route(f"**/api/v1/rooms/{ROOM_ID}", lambda route: route.abort())
+    elif status == 200:
+        answer(page, f"rooms/{ROOM_ID}", room(role="removed"))
+    server.sockets[-1].close(code=4403)
+    page.get_by_test_id(f"state-{state}").wait_for()
+
+    assert page.get_by_test_id("again").is_visible()
+
+
 def test_a_reload_keeps_the_seat(page: Page, server: Server) -> None:
     count_goodbyes(page)
     server.send(snapshot(on_stage()))

@@ -51,9 +51,22 @@ export function comeIn({ wishes, join, refused }) {
 export async function whyClosed(code, roomId, state) {
   const shown = await ask("GET", `rooms/${roomId}`).catch((problem) => ({ problem }));
   if (code === 4410 || shown.state === "ended") return ["ended", { room: shown.state ? shown : state, people: state?.seats }];
+  if (shown.problem?.status === 0) return ["unclear"];
   const role = shown.viewer?.role ?? state?.viewer.role;
   if (role === "removed" || role === "blocked") return [role];
   return [state ? "removed" : "forbidden", { room: shown.id ? shown : state, problem: shown.problem }];
+}
+
+/**
+ * Knock again where the door was closed; who is still out stays where they are and is told so.
+ * @param {string} roomId
+ */
+export async function knockAgain(roomId) {
+  const shown = await ask("GET", `rooms/${roomId}`).catch((problem) => ({ problem }));
+  const role = shown.viewer?.role;
+  if (role === "removed" || role === "blocked") toast("The host has not let you back in.", "warning");
+  else if (shown.problem) toast(shown.problem.words ?? shown.problem.message, "warning");
+  else location.reload();
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { announce, toast } from "./announce.js";
 import { createAudio } from "./audio.js";
-import { comeIn, sayGoodbye, whyClosed } from "./coming-and-going.js";
+import { comeIn, knockAgain, sayGoodbye, whyClosed } from "./coming-and-going.js";
 import { createCommands } from "./commands.js";
 import { connect } from "./connection.js";
 import { h } from "./dom.js";
@@ -15,6 +15,7 @@ import { createSpeaking } from "./speaking.js";
 
 const SHORT_LINE = 10; // a leader who has answered nearly all listed hands asks for those behind them
 const FAREWELL_MS = 1500;
+const CLOSED_DOORS = new Set(["removed", "blocked", "forbidden", "refused", "missing", "unclear"]); // which may open again
 
 /** Make what a room is heard and steered by. */
 function partsOf({ roomId, element, state, send, changed }) {
@@ -119,7 +120,7 @@ export function createRoomSession(roomId) {
     shut({ isEnded: ["ended", "removed", "blocked"].includes(kind) });
     commands.abandon(kind === "ended" ? "room.end" : undefined);
     connection?.close();
-    tell("ended", kind, { room: state, ...more });
+    tell("ended", kind, { room: state, ...(CLOSED_DOORS.has(kind) ? { again: () => knockAgain(roomId) } : {}), ...more });
   }
 
   function shut(how) {

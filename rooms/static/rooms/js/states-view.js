@@ -9,7 +9,8 @@ const WORDS = {
   missing: { icon: "door", title: "There is no such room", text: "The address may be mistyped, or the room is not open to you." },
   forbidden: { icon: "door", title: "This room is not open to you", text: "The host chose who may listen." },
   refused: { icon: "door", title: "You cannot come in now", text: "Try again in a while." },
-  removed: { icon: "door", title: "You were removed from this room", text: "The host decided that. You cannot come back to this room." },
+  removed: { icon: "door", title: "You were removed from this room", text: "The host decided that. You can come back only if the host lets you." },
+  unclear: { icon: "door", title: "The room was closed to you", text: "Why could not be asked, as the line is down. Try again in a while." },
   blocked: { icon: "ban", title: "The host has blocked you", text: "Rooms of this host are closed to you." },
   elsewhere: { icon: "sound", title: "You opened this room somewhere else", text: "It goes on there, as you can be in a room in one place at a time. Here it is silent, and your microphone is closed." },
 };
@@ -36,6 +37,7 @@ const ENDED = {
  * @param {{room?: object, people?: object[], reason?: string, problem?: object, again?: () => void, againText?: string}} [more]
  */
 export function statePage(state, { room, people = [], reason, problem, again, againText = "Try again" } = {}) {
+  const first = again && ["elsewhere", "refused", "unclear"].includes(state); // whom the host put out is not urged to knock
   const words = state === "ended" ? endedWords(room, reason) : wordsFor(state, problem, reason);
   return h(
     "div",
@@ -44,7 +46,7 @@ export function statePage(state, { room, people = [], reason, problem, again, ag
     h("h1", { dir: "auto", text: words.title, tabindex: "-1" }),
     words.room && h("p", { class: "state-room", dir: "auto", text: words.room }),
     h("p", { class: "quiet", text: words.text }),
-    h("div", { class: "state-actions" }, again && h("button", { class: "button button-primary", type: "button", testid: "again", text: againText, on: { click: again } }), h("a", { class: `button${again ? "" : " button-primary"}`, href: "/", text: "See what is live" })),
+    h("div", { class: "state-actions" }, again && h("button", { class: `button${first ? " button-primary" : ""}`, type: "button", testid: "again", text: againText, on: { click: again } }), h("a", { class: `button${first ? "" : " button-primary"}`, href: "/", text: "See what is live" })),
   );
 }
 
@@ -52,7 +54,7 @@ function wordsFor(state, problem, reason) {
   const known = CLOSED[problem?.code];
   if (known) return { ...WORDS[state], ...known };
   if (state === "refused" && problem) return { ...WORDS.refused, text: problem.words };
-  return state === "removed" && reason ? { ...WORDS.removed, text: `The reason given: “${reason}” You cannot come back to this room.` } : WORDS[state];
+  return state === "removed" && reason ? { ...WORDS.removed, text: `The reason given: “${reason}” You can come back only if the host lets you.` } : WORDS[state];
 }
 
 function endedWords(room, reason) {
