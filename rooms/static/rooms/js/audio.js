@@ -5,14 +5,16 @@ import { API, Problem } from "./api.js";
 import { MicBlocked, openMic } from "./mic.js";
 import { openPeer } from "./peer.js";
 
-const LONGEST_STEP = 3; // a pause of 3 s at most: a silent room is worth the asking
+const QUICK_TRIES = 6; // a silent room is worth the asking, at first
+const QUICK_STEP = 3;
+const AWAY_AFTER = 3; // tries: then it is no hiccup, and said once
 const TRIES = 3; // a seat or an arrival may reach the sound's server a moment after it reached us
 
 /**
  * Make the sound of a room. What is wanted ("none", "whep", "whip") is set; a loop brings it about.
- * @param {{roomId: string, element: HTMLAudioElement, onChange: () => void, onProblem: (problem: Error) => void}} options
+ * @param {{roomId: string, element: HTMLAudioElement, onChange: () => void, onProblem: (problem: Error) => void, onAway?: (isAway: boolean) => void}} options
  */
-export function createAudio({ roomId, element, onChange, onProblem }) {
+export function createAudio({ roomId, element, onChange, onProblem, onAway = () => undefined }) {
   const audio = { mic: "closed", line: "none", needsTap: false, blocked: null, peers: { whip: null, whep: null } };
   let want = "none";
   let current = { kind: "none", peer: null };
@@ -21,6 +23,7 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
   let attempt = 0;
   let refusals = 0;
   let busy = false;
+  let hurry = () => undefined; // ends the pause before the next try
   let waiters = [];
 
   const set = (change) => { Object.assign(audio, change); onChange(); };
@@ -31,14 +34,24 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
     while (current.kind !== want) {
       try {
         await step(want);
+        if (attempt >= AWAY_AFTER && want !== "none") onAway(false);
         attempt = refusals = 0;
       } catch (problem) {
-        if (!refused(problem, want)) await wait(Math.max(backoff(Math.min(attempt++, LONGEST_STEP)), (problem.facts?.retry_after_s ?? 0) * 1000));
+        if (refused(problem, want)) continue;
+        if (++attempt === AWAY_AFTER) onAway(true);
+        await pause(Math.max(patience(attempt - 1), (problem.facts?.retry_after_s ?? 0) * 1000));
       }
     }
     busy = false;
     if (current.kind === "whip") answerWaiters();
     else releaseMic(); // nothing listens to somebody who does not speak
+  }
+
+  function pause(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      hurry = () => { clearTimeout(timer); resolve(); };
+    });
   }
 
   async function step(kind) {
@@ -181,18 +194,25 @@ export function createAudio({ roomId, element, onChange, onProblem }) {
       await current.peer.sender.replaceTrack(next);
       hold(next);
     },
-    /** Look for another way through the network at once, after it changed. */
-    restart: () => current.peer?.restart(),
+    /** Look for another way through the network at once, after it changed or came back. */
+    restart: () => (current.peer ? current.peer.restart() : hurry()),
     /** Play after a tap, where the browser asked for one. */
     play: () => play(null),
     stop(how) {
       want = "none";
+      hurry();
       answerWaiters(new Problem({ title: "You have left." }));
       swap("none", null, how);
     },
   });
 }
 
-function wait(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/**
+ * Return the pause after a failed try, in ms: short at first, then doubling to the longest, so that a
+ * crowd does not knock all the time where nobody is.
+ * @param {number} attempt 0 for the first
+ * @param {() => number} [chance]
+ */
+export function patience(attempt, chance) {
+  return backoff(attempt < QUICK_TRIES ? Math.min(attempt, QUICK_STEP) : attempt - 2, chance);
 }

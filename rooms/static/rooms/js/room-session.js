@@ -19,11 +19,14 @@ const CLOSED_DOORS = new Set(["removed", "blocked", "forbidden", "refused", "mis
 
 /** Make what a room is heard and steered by. */
 function partsOf({ roomId, element, state, send, changed }) {
-  const audio = createAudio({ roomId, element, onChange: changed, onProblem: (problem) => toast(problem.words ?? problem.message, "warning") });
+  const audio = createAudio({ roomId, element, onChange: changed, onProblem: (problem) => toast(problem.words ?? problem.message, "warning"), onAway: sayAway });
   const commands = createCommands(send);
   const actions = roomActions(commands.command, state);
   return { audio, commands, actions, speaking: createSpeaking({ roomId, audio, command: commands.command, attempt: actions.attempt, state }) };
 }
+
+/** Once for each time: how often one tries is nobody's worry. */
+const sayAway = (isAway) => (isAway ? toast("There is no sound for now. It comes back by itself.", "warning") : toast("The sound is back."));
 
 /** The worse of the two lines, the socket's and the sound's. */
 function worse(status, audio) {
@@ -100,7 +103,10 @@ export function createRoomSession(roomId) {
   function showStatus(next) {
     if (next === status) return;
     if (next === "reconnecting" && status !== "connecting") announce("The connection was lost. Reconnecting.");
-    if (next === "good" && status === "reconnecting") announce("You are connected again.");
+    if (next === "good" && status === "reconnecting") {
+      announce("You are connected again.");
+      if (audio.line === "lost") audio.restart(); // whoever is back has the sound with them, mostly
+    }
     status = next;
     if (state) tell("changed");
   }
