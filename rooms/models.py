@@ -51,6 +51,8 @@ class ParticipantRow(models.Model):
     hand_raised_at = models.DateTimeField(null=True)
     hand_seq = models.BigIntegerField(null=True)
     removed = models.BooleanField(default=False)
+    removed_by = models.UUIDField(null=True)
+    removed_at = models.DateTimeField(null=True)
     blocked = models.BooleanField(default=False)
     invited = models.BooleanField(default=False)
     guest = models.BooleanField(default=False)
@@ -80,6 +82,11 @@ class ParticipantRow(models.Model):
                 fields=["room_id", "speak_invited_until"],
                 condition=models.Q(speak_invited_until__isnull=False),
                 name="rooms_participant_asked",
+            ),
+            models.Index(
+                fields=["room_id", "-removed_at", "account_id"],
+                condition=models.Q(removed=True),
+                name="rooms_participant_removed",
             ),
         ]
 

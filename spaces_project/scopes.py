@@ -62,6 +62,7 @@ REST: Final[dict[str, str | None]] = {
     "PUT rooms/{}/muted/{}": MODERATE,
     "DELETE rooms/{}/muted/{}": WRITE,
     "POST rooms/{}/mute-all": MODERATE,
+    "GET rooms/{}/removed": MODERATE,
     "PUT rooms/{}/removed/{}": MODERATE,
     "DELETE rooms/{}/removed/{}": MODERATE,
     "PUT rooms/{}/blocked/{}": MODERATE,

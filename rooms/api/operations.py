@@ -13,6 +13,7 @@ from rooms.api.schemas import (
     PARTICIPANTS,
     PARTICIPATION,
     REACTION,
+    REMOVED_PAGE,
     ROOM,
     ROOMS,
     STATE,
@@ -29,6 +30,7 @@ from rooms.api.serializers import (
 from rooms.domain.errors import (
     FollowersInvitedAlready,
     InvitationIsOver,
+    LeadersOnly,
     NotInRoom,
     NotInvited,
     RoomNotLive,
@@ -129,6 +131,13 @@ OPERATIONS: Final[Operations] = {
     "POST rooms/{room_id}/mute-all": Operation("mute_all", ROOM, body=Empty),
     "PUT rooms/{room_id}/muted/{account_id}": Operation("mute", ROOM, body=Empty),
     "DELETE rooms/{room_id}/muted/{account_id}": Operation("unmute", ROOM),
+    "GET rooms/{room_id}/removed": Operation(
+        "list_removed",
+        REMOVED_PAGE,
+        query=dict(PAGED),
+        refusals=(LeadersOnly,),
+        problems=(Kind.CONFLICT,),
+    ),
     "PUT rooms/{room_id}/removed/{account_id}": Operation(
         "remove_participant", PARTICIPATION, body=Removal, sent={"reason": "Shouting."}
     ),

@@ -192,6 +192,19 @@ PARTICIPANT: Final = named(
     ),
 )
 PARTICIPANTS: Final = page_of("ParticipantPage", PARTICIPANT)
+REMOVED: Final = named(
+    "Removed",
+    thing(
+        {
+            **PERSON_MEMBERS,
+            "by": maybe(PERSON),
+            "at": TIME,
+            "liftable": told(FLAG, "Who asks may let the person come in again."),
+        },
+        about="Somebody whom a leader put out of the room.",
+    ),
+)
+REMOVED_PAGE: Final = page_of("RemovedPage", REMOVED)
 HISTORY: Final = named(
     "RoomEvents",
     thing(

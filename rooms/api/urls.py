@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{ROOM}/cohosts/<str:account_id>", views.OneCohost.as_view()),
     path(f"{ROOM}/mute-all", views.MuteAll.as_view()),
     path(f"{ROOM}/muted/<str:account_id>", views.OneMute.as_view()),
+    path(f"{ROOM}/removed", views.Removed.as_view()),
     path(f"{ROOM}/removed/<str:account_id>", views.OneRemoval.as_view()),
     path(f"{ROOM}/blocked/<str:account_id>", views.OneBlock.as_view()),
     path(f"{ROOM}/pins", views.Pins.as_view()),

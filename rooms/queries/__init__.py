@@ -14,8 +14,10 @@ from rooms.queries.people import (
     hands,
     listener_count,
     names_of,
+    names_of_removed,
     participants,
     place_of,
+    removed,
     whoever_takes_part,
 )
 from rooms.queries.rows import views
@@ -31,9 +33,11 @@ __all__ = [
     "last_seq",
     "listener_count",
     "names_of",
+    "names_of_removed",
     "open_rooms_hosted_by",
     "participants",
     "place_of",
+    "removed",
     "room",
     "room_inside",
     "room_where_on_stage",

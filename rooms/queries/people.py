@@ -22,6 +22,12 @@ def hands(room_id: UUID) -> QuerySet[ParticipantRow]:
     return waiting.filter(hand_seq__isnull=False).order_by("hand_seq")
 
 
+def removed(room_id: UUID) -> QuerySet[ParticipantRow]:
+    """Return whom leaders put out of a room and nobody let back, the newest removal first."""
+    put_out = ParticipantRow.objects.filter(room_id=room_id, removed=True)
+    return put_out.order_by("-removed_at", "account_id")
+
+
 def whoever_takes_part(room_id: UUID) -> QuerySet[ParticipantRow, UUID]:
     """Return the ids of all who are inside or have a seat, for another query to go by."""
     here = ParticipantRow.objects.filter(room_id=room_id)
@@ -45,6 +51,12 @@ def listener_count(room_id: UUID) -> int:
 def names_of(rows: Iterable[ParticipantRow]) -> dict[UUID, accounts.Person]:
     """Return the names of the people in rows, in one query."""
     return accounts.people([row.account_id for row in rows])
+
+
+def names_of_removed(rows: Iterable[ParticipantRow]) -> dict[UUID, accounts.Person]:
+    """Return the names of the people in rows and of who put them out, in one query."""
+    people = {account_id for row in rows for account_id in (row.account_id, row.removed_by)}
+    return accounts.people([account_id for account_id in people if account_id is not None])
 
 
 def followed_by(account_id: UUID) -> list[UUID]:

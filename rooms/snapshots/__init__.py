@@ -5,6 +5,7 @@ from rooms.snapshots.people import (
     render_hand,
     render_participant,
     render_person,
+    render_removal,
     render_seat,
 )
 from rooms.snapshots.room import people_in, render
@@ -18,5 +19,6 @@ __all__ = [
     "render_hand",
     "render_participant",
     "render_person",
+    "render_removal",
     "render_seat",
 ]

@@ -61,3 +61,14 @@ def render_participant(row: ParticipantRow, view: RoomView, names: Names) -> dic
         "joined_at": rfc3339(row.joined_at) if row.joined_at else None,
         "on_stage": row.seated,
     }
+
+
+def render_removal(row: ParticipantRow, names: Names, *, liftable: bool) -> dict[str, Any]:
+    """Return somebody who was put out, by whom and when."""
+    assert row.removed_at is not None  # written together with the removal
+    return {
+        **render_person(row.account_id, names),
+        "by": render_person(row.removed_by, names) if row.removed_by else None,
+        "at": rfc3339(row.removed_at),
+        "liftable": liftable,
+    }

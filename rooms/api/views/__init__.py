@@ -10,7 +10,7 @@ from rooms.api.views.invitations import (
     OneInvitation,
 )
 from rooms.api.views.moment import RoomMoment
-from rooms.api.views.outside import OneBlock, OneRemoval
+from rooms.api.views.outside import OneBlock, OneRemoval, Removed
 from rooms.api.views.people import Participants
 from rooms.api.views.pins import OnePin, Pins
 from rooms.api.views.room import EndRoom, RoomDetail, RoomList, StartRoom
@@ -36,6 +36,7 @@ __all__ = [
     "OneSpeaker",
     "Participants",
     "Pins",
+    "Removed",
     "RoomDetail",
     "RoomList",
     "RoomMoment",

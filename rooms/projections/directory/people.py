@@ -41,13 +41,13 @@ def _stand_up(part: ParticipantCells, _happened: events.Unseated, _seq: int) -> 
     part.seated = False
 
 
-def _remove(part: ParticipantCells, _happened: events.ParticipantRemoved, _seq: int) -> None:
-    part.removed = True
+def _remove(part: ParticipantCells, happened: events.ParticipantRemoved, _seq: int) -> None:
+    part.removed, part.removed_by, part.removed_at = True, happened.by, happened.at
     part.go_out()
 
 
 def _let_back(part: ParticipantCells, _happened: events.RemovalLifted, _seq: int) -> None:
-    part.removed = False
+    part.removed, part.removed_by, part.removed_at = False, None, None
 
 
 def _block(part: ParticipantCells, _happened: events.ParticipantBlocked, _seq: int) -> None:

@@ -67,6 +67,8 @@ class ParticipantCells(msgspec.Struct):
     hand_raised_at: datetime | None = None
     hand_seq: int | None = None
     removed: bool = False
+    removed_by: UUID | None = None
+    removed_at: datetime | None = None
     blocked: bool = False
     invited: bool = False
     guest: bool = False
