@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
@@ -25,9 +24,9 @@ from spaces_project.kernel.log.event_log import event_log
 from spaces_project.launcher.children import ChildProcess, spawn
 from spaces_project.launcher.postgres import Cluster, keys_cluster, log_cluster, prepare_all
 from spaces_project.launcher.secret_files import ensure_secrets
+from tests.emptying import disconnect, empty
 
 READY_WITHIN_S = 30.0
-TRIES = 5  # at emptying the tables
 
 HOME = Path(tempfile.mkdtemp(prefix="spaces-tests-"))
 CLUSTERS = (log_cluster(HOME, durable=False), keys_cluster(HOME, durable=False))
@@ -72,6 +71,7 @@ def clusters() -> Iterator[tuple[Cluster, ...]]:
                 _wait(cluster, server)
             yield CLUSTERS
         finally:
+            disconnect()
             for server in servers:
                 server.send_signal(signal.SIGINT)  # fast: it does not wait for the tests' pools
             for server in servers:
@@ -102,7 +102,7 @@ def databases(migrated: tuple[Cluster, ...]) -> Iterator[tuple[Cluster, ...]]:
 
 def _empty_all(clusters: tuple[Cluster, ...]) -> None:
     for cluster in clusters:
-        empty(cluster)
+        empty(cluster.url)
     forget_what_is_cached()
 
 
@@ -117,28 +117,6 @@ def forget_what_is_cached() -> None:
     if event_log.is_made:
         event_log().streams.cache.clear()
         event_log().recorder.horizon.forget()
-
-
-def empty(cluster: Cluster) -> None:
-    """Empty every table but the list of migrations."""
-    with psycopg.connect(cluster.url, autocommit=True) as connection:
-        rows = connection.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') "
-            "AND tablename <> 'django_migrations'"
-        ).fetchall()
-        if rows:
-            # The log refuses to forget; only its owner, in a test, may pass over the trigger.
-            connection.execute("SET session_replication_role = replica")
-            tables = ", ".join(name for (name,) in rows)
-            # A thread that writes by itself (who is connected) may stand in the way, the other way.
-            for left in reversed(range(TRIES)):
-                try:
-                    connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
-                    break
-                except psycopg.errors.DeadlockDetected:
-                    if not left:
-                        raise
 
 
 def _wait(cluster: Cluster, server: ChildProcess) -> None:

@@ -7,7 +7,8 @@ from pytest_django import Settings
 
 from spaces_project.launcher.postgres import Cluster
 from spaces_project.presets import PRESETS
-from tests.databases import empty, forget_what_is_cached
+from tests.databases import forget_what_is_cached
+from tests.emptying import empty
 from tests.kernel.processes import Web, running_web
 
 
@@ -16,7 +17,7 @@ def filled(migrated: tuple[Cluster, ...]) -> Iterator[None]:
     """The databases, emptied after the last of these tests and not in between: web reads on."""
     yield
     for cluster in migrated:
-        empty(cluster)
+        empty(cluster.url)
     forget_what_is_cached()
 
 

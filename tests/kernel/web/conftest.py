@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from spaces_project.launcher.postgres import Cluster
-from tests.databases import empty, forget_what_is_cached
+from tests.databases import forget_what_is_cached
+from tests.emptying import empty
 from tests.kernel.processes import Person, Web, running_web, somebody
 
 
@@ -15,7 +16,7 @@ def web(migrated: tuple[Cluster, ...]) -> Iterator[Web]:
     with running_web() as started:
         yield started
     for cluster in migrated:
-        empty(cluster)
+        empty(cluster.url)
     forget_what_is_cached()
 
 
