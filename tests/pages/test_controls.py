@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.browsers import person as browser_person
 from tests.pages.conftest import answer, sign_in
-from tests.pages.rooms import ANA, BO, ROOM_ID, Room, person, room, seat
-from tests.pages.scenes import play_room
+from tests.pages.rooms import ANA, AT, BO, ROOM_ID, Room, person, room, seat
+from tests.pages.scenes import play_room, unanswered
 
 PHONE = {"width": 360, "height": 640}
 
@@ -129,3 +129,46 @@ def test_a_small_button_has_room_for_a_finger(phone: Page) -> None:
     )
 
     assert hit == [True] * 4
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_trouble_with_the_line_stays_in_sight_and_covers_nothing(
+    chromium: Browser, site: str, width: int
+) -> None:
+    with browser_person(chromium, site, viewport={"width": width, "height": 640}) as page:
+        enter(page, room(description="Sleepers and seats.\n" * 60))
+        chip = page.get_by_test_id("connection-chip")
+        page.route_web_socket("**/ws/v1/rooms/*", lambda socket: socket.on_message(unanswered))
+        page.context.set_offline(True)
+        chip.get_by_text("You are offline").wait_for()
+        for end in ("0", "document.documentElement.scrollHeight"):
+            page.evaluate(f"scrollTo(0, {end})")
+            shown, row = chip.bounding_box(), page.locator(".dock-row").bounding_box()
+            assert shown
+            assert row
+            assert 0 <= shown["y"] < shown["y"] + shown["height"] <= row["y"] < 640
+        audience, dock = (page.locator(one).bounding_box() for one in (".audience", ".dock"))
+
+    assert audience
+    assert dock
+    assert audience["y"] + audience["height"] <= dock["y"]
+
+
+def test_a_hosts_buttons_stand_in_one_row_on_the_smallest_phone(
+    chromium: Browser, site: str
+) -> None:
+    can = ["leave", "react", "speak", "promote", "remove", "end", "pin", "change_card"]
+    hand = {**person(BO), "raised_at": AT, "position": 1}
+    state = hosted(hands=[hand], hand_count=1)
+    state["viewer"]["can"] = can
+    with browser_person(chromium, site, viewport={"width": 320, "height": 640}) as page:
+        enter(page, state)
+        for row in (".room-tools button, .back", ".dock-start button, .dock-end button:visible"):
+            boxes = [one.bounding_box() for one in page.locator(row).all() if one.is_visible()]
+            middles = {round(box["y"] + box["height"] / 2) for box in boxes if box}
+            assert len(middles) == 1
+            assert all(box and min(box["width"], box["height"]) >= 44 for box in boxes)
+        answers = page.locator(".hand-answers .icon-button").all()
+        sizes = [one.bounding_box() for one in answers]
+
+    assert [(box["width"], box["height"]) for box in sizes if box] == [(44, 44)] * 2

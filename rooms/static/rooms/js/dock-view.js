@@ -7,6 +7,8 @@ import { icon } from "./icons.js";
 import { MIC, micCaption, micState } from "./mic-state.js";
 import { ordinal } from "./sentences.js";
 
+const TROUBLE = { weak: "Weak connection", reconnecting: "Reconnecting…", closed: "Disconnected" };
+
 /**
  * Make the dock.
  * @param {{leave: () => void, toggleMic: () => void, raiseHand: () => void, lowerHand: () => void,
@@ -40,9 +42,10 @@ export function dockView(actions) {
   return {
     element: parts.element,
     tick: (room) => shown && !room.seats.some((seat) => seat.account_id === room.viewer.account_id) && renderMiddle(room, shown),
-    render(room, audio) {
+    render(room, audio, line) {
       const { can } = room.viewer;
       shown = audio;
+      renderLine(parts.line, line);
       parts.listen.hidden = !audio.needsTap;
       parts.start.hidden = !can.includes("start");
       parts.react.hidden = !can.includes("react");
@@ -66,13 +69,23 @@ function make(actions) {
   const stepDown = button("step-down", "down", "Step down", actions.stepDown);
   const end = holdButton({ label: "End the room for everyone", hint: "Hold for a second to end the room", testid: "end-room", face: [icon("power"), h("span", { text: "End" })], held: actions.end, pressed: actions.askToEnd });
   const listen = h("button", { class: "button button-primary button-large listen", type: "button", testid: "start-listening", on: { click: actions.play } }, icon("sound"), h("span", { text: "Start listening" }));
+  const line = h("p", { class: "chip dock-line", testid: "connection-chip", hidden: true }, h("span", { class: "chip-dot", "aria-hidden": "true" }), h("span", { class: "chip-word" }));
   const element = h(
     "section",
     { class: "dock", "aria-label": "Your controls" },
+    line,
     listen,
     h("div", { class: "dock-row" }, h("div", { class: "dock-start" }, leave, react), h("div", { class: "dock-middle" }, h("div", { class: "dock-mic" }, mic, setUp), hand, start, caption), h("div", { class: "dock-end" }, stepDown, end)),
   );
-  return { element, mic, setUp, hand, caption, start, react, stepDown, end, listen };
+  return { element, line, mic, setUp, hand, caption, start, react, stepDown, end, listen };
+}
+
+/** What is wrong with the line, where everybody looks; nothing while it is good. */
+function renderLine(element, line) {
+  const words = line === "reconnecting" && !navigator.onLine ? "You are offline" : TROUBLE[line];
+  element.dataset.status = line;
+  element.hidden = !words;
+  write(element.lastElementChild, words ?? "");
 }
 
 /** How many seconds the viewer must wait before asking again; 0 for none. */

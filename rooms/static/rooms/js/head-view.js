@@ -1,16 +1,10 @@
-/** The top of a room: what it is about, since when, and how good the line is. */
+/** The top of a room: what it is about, and since when. Trouble with the line is told in the dock, which stays in sight. */
 
 import { h, keyed, nameOf, write } from "./dom.js";
 import { icon } from "./icons.js";
 import { shareButton } from "./share.js";
 
-const LINE = {
-  connecting: "Connecting…",
-  good: "Connected",
-  weak: "Weak connection",
-  reconnecting: "Reconnecting…",
-  closed: "Disconnected",
-};
+const LINE = { connecting: "Connecting…", good: "Connected" };
 
 /**
  * Make the head of a room.
@@ -19,7 +13,7 @@ const LINE = {
 export function headView({ openRoomMenu }) {
   const live = h("span", { class: "live" }, h("span", { class: "live-bars", "aria-hidden": "true" }, h("i"), h("i"), h("i")), "Live");
   const since = h("span", { class: "room-since quiet" });
-  const chip = h("span", { class: "chip", testid: "connection-chip" }, h("span", { class: "chip-dot", "aria-hidden": "true" }), h("span", { class: "chip-word" }));
+  const chip = h("span", { class: "chip", testid: "connected-chip" }, h("span", { class: "chip-dot", "aria-hidden": "true" }), h("span", { class: "chip-word" }));
   const title = h("h1", { class: "room-title", dir: "auto" });
   const host = h("p", { class: "room-host" });
   const text = h("p", { class: "room-text", dir: "auto" });
@@ -46,7 +40,8 @@ export function headView({ openRoomMenu }) {
       topics.hidden = room.topic_ids.length === 0;
       keyed(topics, room.topic_ids.map((topic) => ({ topic })), { key: ({ topic }) => topic, create: ({ topic }) => h("li", { class: "topic", dir: "auto", text: topic }), update: () => undefined });
       chip.dataset.status = line;
-      write(chip.querySelector(".chip-word"), LINE[line]);
+      chip.hidden = !(line in LINE);
+      write(chip.querySelector(".chip-word"), LINE[line] ?? "");
     },
   };
 }

@@ -32,7 +32,7 @@ export function roomView(actions) {
     render(room, audio, line) {
       head.render(room, line);
       for (const part of [banners, pins, stage, hands, audience]) part.render(room);
-      dock.render(room, audio);
+      dock.render(room, audio, line);
       element.dataset.role = room.viewer.role ?? "none";
     },
     /** A second has passed. */
