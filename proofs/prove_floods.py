@@ -4,13 +4,14 @@ import pytest
 
 from tests.consumers import floods
 from tests.consumers.conftest import everybody_hosts, filled
+from tests.full_size import sized, tried
 from tests.kernel.processes import running_web
 
 __all__ = ["everybody_hosts", "filled"]
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("filled")]
 
-FLOODS = 20
+FLOODS = sized(20)
 FEW = 3
 MOST_KIB_EACH = 256  # stock daphne: 13 MB a second each
 
@@ -19,7 +20,7 @@ async def test_floods_are_cut_and_cost_nothing() -> None:
     with running_web() as web:
         outcome = await floods.run(web, FLOODS)
 
-    print(outcome)
+    tried(FLOODS, "floods", None, outcome)
     assert outcome.rate_limited == FLOODS
     assert outcome.cut_within_s is not None
     assert outcome.grown_kib <= FLOODS * MOST_KIB_EACH

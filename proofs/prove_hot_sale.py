@@ -1,22 +1,21 @@
 """P-01, for a sale in a mailbox: two processes and kills, never one ticket too many, none lost."""
 
-import os
 import random
-import secrets
 import time
 
 import pytest
 
+from tests.full_size import chosen_seed, reached, sized, tried
 from tests.kernel.ticket_rush import Plan, rush
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
-RUNS = 100
+RUNS = sized(100)
 CAPACITY, BUYERS, ORDERS = 300, 32, 8
 
 
 def test_a_hundred_sales_sell_exactly_what_they_have() -> None:
-    seed = int(os.environ.get("SPACES_TEST_SEED") or secrets.randbelow(2**32))
+    seed = chosen_seed()
     chance = random.Random(seed)
     print(f"seed {seed}: {RUNS} sales of {CAPACITY} tickets, {2 * BUYERS * ORDERS} orders each")
     for number in range(RUNS):
@@ -31,3 +30,5 @@ def test_a_hundred_sales_sell_exactly_what_they_have() -> None:
         killed = f"killed after {kill_after}" if kill_after else "none killed"
         took_s = time.monotonic() - began
         print(f"{number + 1}: {killed}, {len(outcome.refused)} refused, {took_s:.1f} s")
+        reached(f"{number + 1} of {RUNS} sales")
+    tried(RUNS, f"sales of {CAPACITY} tickets", seed)

@@ -4,14 +4,15 @@ import pytest
 
 from tests.consumers import wakeups
 from tests.consumers.conftest import everybody_hosts, filled
+from tests.full_size import chosen_seed, sized, tried
 from tests.kernel.processes import running_web
 
 __all__ = ["everybody_hosts", "filled"]
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("filled")]
 
-SEED = 20261120
-CUTS = 10
+SEED = chosen_seed(20261120)
+CUTS = sized(10)
 
 
 @pytest.mark.parametrize("variant", ["small-buffers", "deaf"])
@@ -19,7 +20,7 @@ async def test_every_hole_is_closed(variant: str) -> None:
     with running_web(variant) as web:
         outcome = await wakeups.run(web, SEED, CUTS)
 
-    print(f"seed {SEED}, {variant}: {outcome}")
+    tried(CUTS, f"cuts, {variant}", SEED, outcome)
     assert outcome.heard == outcome.events
     assert outcome.gaps == outcome.repeats == 0
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.full_size import chosen_seed, sized, tried
 from tests.kernel.poison import poison_stops_only_its_rooms, shelf_table
 
-SEEDS = range(1, 11)
+FIRST = chosen_seed(1)
+SEEDS = range(FIRST, FIRST + sized(10))
 EVENTS = 3_000
 
 
@@ -14,3 +16,4 @@ EVENTS = 3_000
 def test_a_poison_event_stops_its_room_and_nothing_else(seed: int) -> None:
     with shelf_table():
         poison_stops_only_its_rooms(seed, events=EVENTS, places=200, poisoned=20)
+    tried(EVENTS, "events, 20 of them poison", seed)

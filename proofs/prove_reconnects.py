@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.full_size import chosen_seed, sized, tried
 from tests.presence import reconnects
 from tests.presence.conftest import _at_once
 
@@ -9,15 +10,14 @@ __all__ = ["_at_once"]
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
-SEED = 20261120
-CHANGES = 1000
+SEED = chosen_seed(20261120)
+CHANGES = sized(1000, 200)
 
 
-@pytest.mark.timeout(600)
 def test_nobody_is_put_out_behind_a_newer_connection_and_no_ghost_stays() -> None:
     outcome = reconnects.run(SEED, CHANGES)
 
-    print(f"seed {SEED}: {outcome}")
+    tried(CHANGES, "changes", SEED, outcome)
     assert outcome.put_out, outcome
     assert (outcome.ghosts, outcome.left_behind) == (0, 0), outcome
 

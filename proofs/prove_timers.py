@@ -2,20 +2,20 @@
 
 import pytest
 
+from tests.full_size import chosen_seed, sized, tried
 from tests.kernel.jobs import rings
 
-SEED = 20261120
-TIMERS = 1000
-KILLS = 20
+SEED = chosen_seed(20261120)
+TIMERS = sized(1000, 100)
+KILLS = sized(20)
 
 
 @pytest.mark.databases
-@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("databases")
 def test_each_timer_has_one_effect() -> None:
     outcome = rings.run(SEED, timers=TIMERS, kills=KILLS, linger_ms=40)
 
-    print(f"seed {SEED}: {outcome}")
+    tried(TIMERS, "timers", SEED, outcome)
     assert outcome.exactly_once, outcome
 
 

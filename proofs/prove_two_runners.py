@@ -2,25 +2,24 @@
 
 import pytest
 
+from tests.full_size import chosen_seed, sized, tried
 from tests.kernel import two_runners
 
-SEED = 20261120
-EVENTS = 100_000
-KILLS = 60
+SEED = chosen_seed(20261120)
+EVENTS = sized(100_000, 2_000)
+KILLS = sized(60, 5)
 
 
 @pytest.mark.databases
-@pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("databases")
 def test_each_effect_happens_once() -> None:
     outcome = two_runners.run(SEED, events=EVENTS, kills=KILLS, linger_ms=0.1)
 
-    print(f"seed {SEED}: {outcome}")
+    tried(outcome.events, "events", SEED, outcome)
     assert outcome.exactly_once, outcome
 
 
 @pytest.mark.databases
-@pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("databases")
 def test_the_broken_variant_is_seen() -> None:
     outcome = two_runners.run(

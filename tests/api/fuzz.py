@@ -22,6 +22,7 @@ from spaces_project.interface.openapi import openapi
 from spaces_project.kernel.refusals import ProjectionBehind
 from tests.answers import NotAsDescribed
 from tests.api.scenes import Caller, Evening, acc
+from tests.full_size import reached
 from tests.projections.scenes import catch_up, give_seat, someone
 
 ROLES: Final = (
@@ -77,6 +78,7 @@ def fuzz(each: int, number: int, only: frozenset[str] = frozenset()) -> Fuzzed:
     night = Night()
     for operation in _operations(only):
         outcome.operations.add(operation.label)
+        reached(f"operation {len(outcome.operations)}, {outcome.asked} requests")
         roles = _cycle(chance)
 
         def ask(case: Case[Any], night: Night = night, roles: Iterator[str] = roles) -> None:

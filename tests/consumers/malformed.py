@@ -11,6 +11,7 @@ from typing import Final
 
 from tests.consumers.nonsense import SHARP, TEXT, frame, some
 from tests.consumers.sockets import Socket, Talk
+from tests.full_size import reached
 from tests.kernel.processes import Person, Web, somebody
 
 AT_ONCE: Final = 6
@@ -71,6 +72,7 @@ async def run(web: Web, frames: int, seed: int) -> Outcome:
     heard = (await calm.read())["seq"]
     beating = asyncio.create_task(_beat(calm))
     while outcome.heard < frames:
+        reached(f"{outcome.heard} of {frames} frames")
         rounds = (_one(web, talk, who, random.Random(chance.random()), outcome) for who in people)
         await asyncio.gather(*rounds)
         head = await asyncio.to_thread(talk.go_on)

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connections
 
 from tests.consumers.sockets import PATIENCE_S, Follower, Talk
+from tests.full_size import reached
 from tests.kernel.processes import Person, Web, somebody
 
 SMALL_BUFFER = 2048
@@ -120,6 +121,7 @@ async def _press_on(
 ) -> int:
     restarts = resumed = 0
     while (resumed := sum(f.connections - 1 for f in followers)) < size.resumes:
+        reached(f"{resumed} of {size.resumes} resumes")
         await asyncio.sleep(chance.uniform(0, 0.02))
         if restarts < size.restarts and resumed >= size.resumes * (restarts + 0.5) / size.restarts:
             restarts += 1

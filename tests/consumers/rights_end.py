@@ -16,6 +16,7 @@ from rooms import commands as rooms
 from spaces_project.kernel.authentication import issue_token
 from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import Socket, Talk
+from tests.full_size import reached
 from tests.kernel.processes import Person, Web, somebody
 
 AT_ONCE: Final = 12  # people whose rights end in the same room at about the same time
@@ -62,6 +63,7 @@ async def run(webs: list[Web], seed: int, trials: int, patience_s: float = 30.0)
     """End so many rights; people sit at any of the web processes, and are asked for at another."""
     chance, outcome = random.Random(seed), Outcome()
     while outcome.trials.total() < trials:
+        reached(f"{outcome.trials.total()} of {trials} rights")
         await _round(webs, chance, outcome, patience_s)
     return outcome
 

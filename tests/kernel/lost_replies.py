@@ -16,6 +16,7 @@ from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.log import datastore
 from spaces_project.kernel.log.event_log import EventLog, Receipt, event_log
 from spaces_project.kernel.log.wish import idempotent
+from tests.full_size import reached
 from tests.kernel import jars
 from tests.kernel.jars import Jar, add, at_once, stored
 from tests.kernel.postgres_proxy import PostgresProxy
@@ -62,6 +63,7 @@ def carry_out(proxy: PostgresProxy, cuts: int, threads: int, seed: int) -> Outco
     outcome = Outcome(seed)
     each = [new_id() for _ in range(threads)]
     while proxy.cuts < cuts:
+        reached(f"{proxy.cuts} of {cuts} cuts")
         rounds = at_once(
             [
                 partial(_fill, proxy, jar_id, f"{seed} {outcome.asked} {n}")

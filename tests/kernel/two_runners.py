@@ -18,6 +18,7 @@ from spaces_project.kernel.following import leases
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.listener import APPLICATION as LISTENER
 from spaces_project.kernel.log.event_log import Receipt, event_log
+from tests.full_size import reached
 from tests.kernel.effects import Effects, effects_table
 from tests.kernel.jars import NOON, Jar, MarbleAdded, eventually
 from tests.kernel.runner_processes import READY_WITHIN_S, TwoRunners
@@ -104,6 +105,7 @@ def run(
             two.start()
             with _written(events, kills_done):
                 for number in range(kills):
+                    reached(f"{number} of {kills} kills")
                     if not number % len(KINDS):
                         kinds = chance.sample(KINDS, len(KINDS))  # each as often as the others
                     _kill(two, chance, outcome, only or kinds[number % len(KINDS)])
@@ -111,8 +113,8 @@ def run(
                         two.start()
                         time.sleep(SETTLES_S)
             head = event_log().head()
-            reached = "SELECT position FROM log_positions WHERE name = %s"
-            assert eventually(lambda: two.one(reached, Effects.name) >= head, CAUGHT_UP_WITHIN_S), (
+            query = "SELECT position FROM log_positions WHERE name = %s"
+            assert eventually(lambda: two.one(query, Effects.name) >= head, CAUGHT_UP_WITHIN_S), (
                 "the runners did not catch up"
             )
             _count(outcome)

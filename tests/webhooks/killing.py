@@ -17,6 +17,7 @@ from spaces_project.kernel.ids import public
 from spaces_project.kernel.log.event_log import event_log
 from spaces_project.kernel.webhooks.feed import NAME
 from spaces_project.launcher.environment import PROJECT
+from tests.full_size import chosen_seed, reached
 from tests.webhooks.receivers import Received, Receiver, Reply
 from tests.webhooks.scenes import (
     come_and_go,
@@ -95,7 +96,7 @@ def kill_between_send_and_mark(
 
     :param last_words: its answer to who is dead by then: whether it has taken the message.
     """
-    seed = random.randrange(1 << 30)
+    seed = chosen_seed()
     chance = random.Random(seed)
     ana, bo = people(2)
     endpoint(ana, receiver.url)
@@ -114,7 +115,8 @@ def kill_between_send_and_mark(
     receiver.decide = decide
     followers.start()
     try:
-        for _ in range(kills):
+        for number in range(kills):
+            reached(f"{number} of {kills} kills")
             assert soon(followers.killed.is_set)
             followers.start()
         assert soon(nothing_waits)

@@ -15,6 +15,7 @@ from spaces_project.kernel.clock import now
 from spaces_project.kernel.jobs import schedule
 from spaces_project.kernel.jobs.failed import counts
 from spaces_project.launcher.environment import PROJECT
+from tests.full_size import reached
 from tests.kernel.jars import MarbleAdded, eventually, stored
 from tests.kernel.jobs.alarm_clocks import RING
 
@@ -57,6 +58,7 @@ def run(seed: int, *, timers: int, kills: int, linger_ms: float, variant: str = 
     workers: list[int] = []
     try:
         for number in range(kills + 1):
+            reached(f"{number} of {kills} kills")
             while len(workers) < WORKERS:
                 workers.append(_one_more(nursery))
             if number < kills:
