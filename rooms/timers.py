@@ -1,7 +1,8 @@
 """What is due later in a room: policies that schedule, jobs that ask.
 
 The commands decide again by the log, and change nothing before their time or when their reason is
-gone. So a timer too many is harmless, and nobody ever needs to cancel one.
+gone. So a timer too many is harmless, and nobody ever needs to cancel one. One that comes before
+its time, because a number was raised since, is set anew.
 """
 
 from collections.abc import Callable
@@ -13,8 +14,10 @@ from uuid import UUID
 from django.conf import settings
 
 from rooms import commands, queries
+from rooms.domain.due import is_due
 from rooms.domain.errors import RoomIsOver, RoomNotFound
 from rooms.domain.events import Dropped, HostHandedOver, InvitedToSpeak, RoomStarted
+from spaces_project.kernel.clock import now
 from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.following.watch import Watch
 from spaces_project.kernel.jobs import schedule
@@ -33,15 +36,32 @@ _COMMANDS: Final[dict[str, Callable[..., Receipt]]] = {
 
 def jobs() -> dict[str, Callable[..., None]]:
     """Return the tasks of rooms, by the names under which they wait."""
-    return {name: _asking(command) for name, command in _COMMANDS.items()}
+    return {name: _asking(name, command) for name, command in _COMMANDS.items()}
 
 
-def _asking(command: Callable[..., Receipt]) -> Callable[..., None]:
+def _asking(task: str, command: Callable[..., Receipt]) -> Callable[..., None]:
     def ask(**ids: str) -> None:
         with suppress(RoomIsOver, RoomNotFound):
-            command(**{name: UUID(text) for name, text in ids.items()})
+            if not _comes_too_early(task, ids):
+                command(**{name: UUID(text) for name, text in ids.items()})
 
     return ask
+
+
+def _comes_too_early(task: str, ids: dict[str, str]) -> bool:
+    """Tell whether a timer came before its time, and set it anew then."""
+    if task not in queries.DEADLINES:  # its time stands in an event, and no number moves it
+        return False
+    due = queries.deadline(task, UUID(ids["room_id"]))
+    if due is None or is_due(due, now()):
+        return False
+    _set_anew(task, due, ids["room_id"])
+    return True
+
+
+def _set_anew(task: str, due: datetime, room_id: str) -> None:
+    """Schedule what a room is due; several who find the same leave one job."""
+    schedule(task, due, f"{task} {room_id} {due.isoformat()}", room_id=room_id)
 
 
 class SetTimers(Policy):
@@ -92,12 +112,33 @@ class WatchEmptyRooms(Watch):
         """
         empty = frozenset(queries.empty_rooms())
         for room_id, _seq in empty - self._known:
-            since = queries.stage_now(room_id).empty_since
-            if since is not None:
-                end = _later(since, settings.ROOM_RULES.empty_room_s)
-                key = f"rooms.end_empty {room_id} {since.isoformat()}"
-                schedule("rooms.end_empty", end, key, room_id=str(room_id))
+            end = queries.deadline(queries.END_EMPTY, room_id)
+            if end is not None:
+                _set_anew(queries.END_EMPTY, end, str(room_id))
         self._known = empty
+
+
+class WatchDeadlines(Watch):
+    """Sets the timers of the rooms that live already, when it looks first.
+
+    What was scheduled before goes by the numbers of then; they only change with a new process.
+    """
+
+    name = "rooms.deadlines"
+    every_s = 1.0
+
+    def __init__(self) -> None:
+        self._has_looked = False
+
+    def look(self) -> None:
+        """Schedule what each live room is due by the numbers of now."""
+        for room_id in () if self._has_looked else queries.live_rooms():
+            for task in queries.DEADLINES:
+                with suppress(RoomNotFound):  # the tables may know more than is left of the log
+                    due = queries.deadline(task, room_id)
+                    if due is not None:
+                        _set_anew(task, due, str(room_id))
+        self._has_looked = True
 
 
 def _later(at: datetime, seconds: int) -> datetime:

@@ -43,9 +43,9 @@ def watches() -> list[Watch]:
     """Return whatever looks after something now and then."""
     from rooms import commands  # noqa: PLC0415
     from rooms.presence.reaper import PresenceReaper  # noqa: PLC0415
-    from rooms.timers import WatchEmptyRooms  # noqa: PLC0415
+    from rooms.timers import WatchDeadlines, WatchEmptyRooms  # noqa: PLC0415
 
-    return [PresenceReaper(commands.drop), WatchEmptyRooms()]
+    return [PresenceReaper(commands.drop), WatchEmptyRooms(), WatchDeadlines()]
 
 
 def webhook_sources() -> list[Source]:

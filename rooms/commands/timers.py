@@ -3,11 +3,12 @@
 None of it changes anything before its time, or when its reason is gone.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from rooms import queries
 from rooms.commands.grounds import room_itself, rules
+from rooms.domain import deadlines
 from rooms.domain.due import is_due
 from rooms.domain.participation import Participation
 from rooms.domain.room import Room
@@ -51,9 +52,8 @@ def succeed_host(*, room_id: UUID) -> Receipt:
     if room.state is not RoomState.LIVE:
         return event_log().append(room)
     host, at = participation(room.id, room.host_id), now()
-    kept = host.seat_kept_until or _since_start(room, rules().host_seat_kept_s)
     heir = _first_cohost_inside(room)
-    if heir is not None and not host.present and is_due(kept, at):
+    if heir is not None and _is_due(deadlines.succession(room, host, rules()), at):
         room.succeed_host(heir, at)
         host.lose_seat(at)
     return event_log().append(room, host)
@@ -69,11 +69,8 @@ def end_abandoned(*, room_id: UUID) -> Receipt:
     if room.state is not RoomState.LIVE:
         return event_log().append(room)
     host, at = participation(room.id, room.host_id), now()
-    away_s = rules().abandoned_room_s
-    over = _since_start(room, away_s)
-    if host.dropped_at is not None:
-        over = host.dropped_at + timedelta(seconds=away_s)
-    if not host.present and _first_cohost_inside(room) is None and is_due(over, at):
+    over = deadlines.abandonment(room, host, rules())
+    if _first_cohost_inside(room) is None and _is_due(over, at):
         room.end_by_itself("host_absent", at)
     return event_log().append(room)
 
@@ -87,46 +84,37 @@ def end_empty(*, room_id: UUID) -> Receipt:
     room's. Then the room ends with one person in it, who has waited for nobody for five minutes;
     whoever comes a moment later is told that the room is over.
     """
-    room = room_itself(room_id)
-    at, numbers = now(), rules()
-    if room.state is RoomState.LIVE:
-        stage = queries.stage_now(room.id)
-        empty = timedelta(seconds=numbers.empty_room_s)
-        since = stage.empty_since if stage.is_whole else None  # who came in must be readable
-        if since is not None and is_due(since + empty, at):
-            room.end_by_itself("empty", at)
+    room, at = room_itself(room_id), now()
+    is_live = room.state is RoomState.LIVE
+    if is_live and _is_due(deadlines.emptiness(queries.stage_now(room.id), rules()), at):
+        room.end_by_itself("empty", at)
     return event_log().append(room)
 
 
 @command
 def announce_end(*, room_id: UUID) -> Receipt:
     """Warn everybody ``end_warning_s`` before the longest time is over."""
-    room = room_itself(room_id)
-    at, numbers = now(), rules()
-    ends_at = room.longest_until(numbers)
-    if room.state is RoomState.LIVE and ends_at is not None:
-        warned_from = ends_at - timedelta(seconds=numbers.end_warning_s)
-        if is_due(warned_from, at):
-            room.announce_end(ends_at, at)
+    room, at, numbers = room_itself(room_id), now(), rules()
+    ends_at = deadlines.longest(room, numbers)
+    if ends_at is not None and _is_due(deadlines.warning(room, numbers), at):
+        room.announce_end(ends_at, at)
     return event_log().append(room)
 
 
 @command
 def end_overlong(*, room_id: UUID) -> Receipt:
     """End a room that has lasted ``longest_room_s``."""
-    room = room_itself(room_id)
-    at = now()
-    ends_at = room.longest_until(rules())
-    if room.state is RoomState.LIVE and ends_at is not None and is_due(ends_at, at):
+    room, at = room_itself(room_id), now()
+    if _is_due(deadlines.longest(room, rules()), at):
         room.end_by_itself("longest", at)
     return event_log().append(room)
+
+
+def _is_due(deadline: datetime | None, at: datetime) -> bool:
+    return deadline is not None and is_due(deadline, at)
 
 
 def _first_cohost_inside(room: Room) -> UUID | None:
     """Return who succeeds; whoever was asked for must still be so when it is stored."""
     parts: list[Participation] = [participation(room.id, a) for a in room.cohosts]
     return next((part.account_id for part in parts if part.present), None)
-
-
-def _since_start(room: Room, seconds: int) -> datetime:
-    return (room.started_at or room.created_at) + timedelta(seconds=seconds)

@@ -1,9 +1,11 @@
 """Every question that rooms answer: from the tables (now) or from the log (then)."""
 
 from accounts import queries as accounts
+from rooms.queries.deadlines import DEADLINES, END_EMPTY, deadline
 from rooms.queries.lists import (
     empty_rooms,
     host_of,
+    live_rooms,
     open_rooms_hosted_by,
     room_where_on_stage,
 )
@@ -24,7 +26,10 @@ from rooms.queries.rows import views
 from rooms.rows import DIRECTORY
 
 __all__ = [
+    "DEADLINES",
+    "END_EMPTY",
     "READ_MODELS",
+    "deadline",
     "empty_rooms",
     "events_of",
     "followed_by",
@@ -32,6 +37,7 @@ __all__ = [
     "host_of",
     "last_seq",
     "listener_count",
+    "live_rooms",
     "names_of",
     "names_of_removed",
     "open_rooms_hosted_by",

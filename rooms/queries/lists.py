@@ -18,6 +18,11 @@ def empty_rooms() -> list[tuple[UUID, int]]:
     return list(found.values_list("id", "seq"))
 
 
+def live_rooms() -> list[UUID]:
+    """Return every live room."""
+    return list(RoomRow.objects.filter(state=RoomState.LIVE).values_list("id", flat=True))
+
+
 def room_where_on_stage(account_id: UUID) -> UUID | None:
     """Return the newest live room in which somebody has a seat, as the tables know it."""
     seated = ParticipantRow.objects.filter(account_id=account_id, seated=True)
