@@ -58,6 +58,7 @@ class RoomHub:
             self._loop.create_task(follow_levels(self.send_levels)),
             self._loop.create_task(self._tick()),
         }
+        presence.come_back_when_lost(self._loop)
         self._one_place = OnePlace(self.channels, exchange(), self._loop)
         self._reactions = ReactionTeller(self._send_ephemeral)
         subscribe(REACTIONS, self._on_loop(self._reactions.hear))

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Any, Final
@@ -30,6 +30,10 @@ class Board:
 
     The row of a connection is there before ``connected`` is answered: whoever waits for it, and
     joins then, cannot be dropped on account of an older connection.
+
+    A process that stood still for longer than its lease finds the lease gone when it wakes, and
+    its people dropped, perhaps. ``when_lost`` is told, on the board's thread, of the connections
+    that had been written; they count again, but nobody says to whom that is of no use any more.
     """
 
     def __init__(self) -> None:
@@ -39,6 +43,8 @@ class Board:
         self._stopped = threading.Event()
         self._ids: dict[Hashable, UUID] = {}
         self._held: dict[UUID, Place] = {}
+        self._written: set[UUID] = set()  # of those who are held
+        self.when_lost: Callable[[list[Hashable]], None] | None = None
         self._news = News()
         self._waiting: list[Future[None]] = []
         self._renewed_at: dict[Place, float] = {}
@@ -66,6 +72,7 @@ class Board:
             if known is not None:
                 self._news.gone[known] = self._held.pop(known)
                 self._news.come.pop(known, None)
+                self._written.discard(known)
                 self._soon()
 
     def asking(self, room_id: UUID, account_id: UUID) -> Future[None]:
@@ -114,7 +121,8 @@ class Board:
             if is_empty:
                 continue  # the lease may lapse: nothing stands under it
             try:
-                self._write(news, all_anew=all_anew)
+                stood = self._write(news, all_anew=all_anew)
+                self._note_written(news, all_anew=all_anew, stood=stood)
             except Exception as error:  # noqa: BLE001 - whatever it is, the truth is in memory
                 self._keep(news, waiting, error)
                 all_anew = True
@@ -126,11 +134,24 @@ class Board:
                     with suppress(InvalidStateError):  # given up meanwhile
                         each.set_result(None)
 
-    def _write(self, news: News, *, all_anew: bool) -> None:
+    def _note_written(self, news: News, *, all_anew: bool, stood: bool) -> None:
+        """Remember who is written; if the lease was gone, say who had been."""
+        with self._lock:
+            lost = [] if stood else [who for who, i in self._ids.items() if i in self._written]
+            new = news.come.keys() & self._held.keys()
+            if all_anew or not stood:
+                new = self._held.keys() - self._news.come.keys()
+            self._written |= new
+        if lost and self.when_lost is not None:
+            log.warning("this process was thought gone with %d connections", len(lost))
+            self.when_lost(lost)
+
+    def _write(self, news: News, *, all_anew: bool) -> bool:
         if self._connection is None:
             self._connection = connect_watched(APPLICATION)
         rules = settings.ROOM_RULES
-        write(self._connection, self.process_id, news, self._all_held, rules, all_anew=all_anew)
+        held = self._all_held
+        return write(self._connection, self.process_id, news, held, rules, all_anew=all_anew)
 
     def _all_held(self) -> dict[UUID, Place]:
         with self._lock:

@@ -1,7 +1,7 @@
 """Sockets as connections: one that only looks is none, one of somebody who is inside is."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -9,8 +9,11 @@ from rooms.channel import RoomChannel
 from rooms.domain.events import Joined, Returned
 from rooms.presence.board import board
 from spaces_project.kernel.entity import DomainEvent
+from spaces_project.kernel.sockets.close_codes import RESTART
 from spaces_project.kernel.sockets.connection import SocketConnection
 
+# The log may say by now that they are away; who comes back is told so, and joins.
+COME_BACK: Final = "thought gone; come in again, please"
 COMES_IN: Final = frozenset({"room.join", "invitation.accept"})
 GOES: Final = frozenset({"room.leave"})
 
@@ -47,3 +50,14 @@ def after(command: str, connection: SocketConnection) -> None:
 def gone(connection: SocketConnection) -> None:
     """Count a socket that is closed no longer."""
     board().disconnected(connection)
+
+
+def come_back_when_lost(loop: asyncio.AbstractEventLoop) -> None:
+    """Send the sockets of this process away to come back, when it was thought gone."""
+
+    def send_away(lost: Iterable[Hashable]) -> None:
+        for each in lost:
+            assert isinstance(each, SocketConnection)
+            loop.call_soon_threadsafe(each.close, RESTART, COME_BACK)
+
+    board().when_lost = send_away

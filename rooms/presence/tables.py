@@ -102,19 +102,21 @@ def write(
     rules: Rules,
     *,
     all_anew: bool,
-) -> None:
+) -> bool:
     """Write what is new, in one transaction, and renew the process's lease.
 
     :param held: says all connections of the process: if the table may not have them, they are
         written anew.
+    :return: whether the lease still stood. If not, its connections have counted as lost.
     """
     with connection.transaction(), connection.cursor() as cursor:
         # Nothing is lost by it: after a broken connection all rows are written anew.
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(_RENEW, (rules.process_lease_s, process_id))
+        stood = bool(cursor.rowcount)
         come: Mapping[UUID, Place] = news.come
         gone = set(news.gone.values())
-        if all_anew or not cursor.rowcount:
+        if all_anew or not stood:
             cursor.execute(_BEGIN, (process_id, rules.process_lease_s))
             cursor.execute(_NONE_OF_MINE, (process_id,))
             gone |= {Place(*row) for row in cursor.fetchall()}
@@ -131,6 +133,7 @@ def write(
         if news.renewed:
             ids = [_id_of(place) for place in news.renewed]
             cursor.execute(_RENEWED, (rules.request_lease_s, NOBODY, ids))
+    return stood
 
 
 def _note_absences(

@@ -98,6 +98,10 @@ class Web:
         web.kill()
         web.wait()
 
+    def signal(self, number: int) -> None:
+        """Send web a signal, for instance to stand still."""
+        self._processes["web"].send_signal(number)
+
     def stop(self) -> dict[str, int]:
         """Ask all to end; return their exit codes."""
         for process in self._processes.values():
