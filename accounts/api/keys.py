@@ -13,7 +13,7 @@ from spaces_project.kernel.ids import public
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.pages import Pages
 from spaces_project.kernel.web.rest_authentication import asker
-from spaces_project.kernel.web.shapes import Shape, Text
+from spaces_project.kernel.web.shapes import Moment, Shape, Text, Words
 from spaces_project.kernel.web.wishes import parse_id
 
 KEY = "key"
@@ -24,8 +24,8 @@ class NewKey(Shape):
     """POST accounts/me/api-keys."""
 
     name = Text(max_length=100)
-    scopes = serializers.MultipleChoiceField(choices=commands.OWN_SCOPES, allow_empty=False)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    scopes = Words(choices=commands.OWN_SCOPES, allow_empty=False)
+    expires_at = Moment(required=False, allow_null=True)
 
     def validate_expires_at(self, value: Any) -> Any:
         """Return the end of the key.

@@ -29,7 +29,13 @@ from spaces_project.kernel.refusals import NotAuthenticated
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rate_limits import address_of, count
 from spaces_project.kernel.web.rest_authentication import SignedIn, asker
-from spaces_project.kernel.web.wishes import account_in_path, answer, carry_out, decided
+from spaces_project.kernel.web.wishes import (
+    account_in_path,
+    answer,
+    carry_out,
+    decided,
+    idempotency_key,
+)
 
 
 class AccountsView(MinPositionView):
@@ -54,7 +60,7 @@ class AccountList(AccountsView):
     def post(self, request: Request) -> Response:
         """Register; 201 with the account and its first token."""
         wish = Registration(data=request.data).wished()
-        key = request.headers.get("Idempotency-Key")
+        key = idempotency_key(request)
         count(request._request, "registrations", address_of(request._request), once=key)
         receipt = carry_out(request, commands.register, **wish)
         if receipt.replayed:  # a lost answer asked for again, perhaps by somebody else

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +11,7 @@ from rooms.hosting import eligibility_of
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rest_authentication import asker
-from spaces_project.kernel.web.shapes import Shape
+from spaces_project.kernel.web.shapes import Moment, Shape
 from spaces_project.kernel.web.short_lists import ShortListPage
 
 READ_MODELS: Final = (*queries.READ_MODELS, DISCOVERY)
@@ -62,7 +61,7 @@ class Inbox(MinPositionView):
 class Until(Shape):
     """Up to which moment the inbox was read."""
 
-    until = serializers.DateTimeField()
+    until = Moment()
 
 
 class InboxRead(MinPositionView):

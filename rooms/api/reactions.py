@@ -4,14 +4,14 @@ from http import HTTPStatus
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms.domain.reactions import EMOJI
 from rooms.reactions.react import react
+from spaces_project.kernel.web.address import Address
 from spaces_project.kernel.web.rate_limits import tell
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.shapes import Shape, Text
-from spaces_project.kernel.web.wishes import parse_id
+from spaces_project.kernel.web.wishes import idempotency_key, parse_id
 
 
 class Reaction(Shape):
@@ -20,13 +20,13 @@ class Reaction(Shape):
     emoji = Text(help_text=f"One of {' '.join(EMOJI)}")
 
 
-class Reactions(APIView):
+class Reactions(Address):
     """What is thrown at the stage: shown to all for a moment, kept as a count."""
 
     def post(self, request: Request, room_id: str) -> Response:
         """React; 202, for it is shown to all within a second and is no event."""
         wish = Reaction(data=request.data).wished()
-        key = request.headers.get("Idempotency-Key")
+        key = idempotency_key(request)
         allowance = react(
             room_id=parse_id("room", room_id),
             account_id=asker(request).account_id,

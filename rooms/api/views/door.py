@@ -2,13 +2,13 @@
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms import commands
 from rooms.api.views.asking import coming_in, for_oneself
+from spaces_project.kernel.web.address import Address
 
 
-class JoinRoom(APIView):
+class JoinRoom(Address):
     """Coming in."""
 
     def post(self, request: Request, room_id: str) -> Response:
@@ -16,7 +16,7 @@ class JoinRoom(APIView):
         return coming_in(request, room_id, commands.join)
 
 
-class LeaveRoom(APIView):
+class LeaveRoom(Address):
     """Going away."""
 
     def post(self, request: Request, room_id: str) -> Response:

@@ -2,12 +2,12 @@
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms import commands, queries
 from rooms.api.views.asking import about_somebody, for_oneself, room_in_path
 from rooms.snapshots import render_hand
 from spaces_project.kernel.clock import now
+from spaces_project.kernel.web.address import Address
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.pages import Pages
 from spaces_project.kernel.web.rest_authentication import asker
@@ -40,7 +40,7 @@ class Hands(MinPositionView):
         return for_oneself(request, room_id, commands.raise_hand)
 
 
-class OneHand(APIView):
+class OneHand(Address):
     """One raised hand."""
 
     def delete(self, request: Request, room_id: str, account_id: str) -> Response:

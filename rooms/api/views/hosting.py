@@ -2,15 +2,15 @@
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms import commands
 from rooms.api.serializers import Somebody
 from rooms.api.views.asking import as_leader, on_stage
+from spaces_project.kernel.web.address import Address
 from spaces_project.kernel.web.wishes import parse_id
 
 
-class OneCohost(APIView):
+class OneCohost(Address):
     """One co-host."""
 
     def put(self, request: Request, room_id: str, account_id: str) -> Response:
@@ -22,7 +22,7 @@ class OneCohost(APIView):
         return on_stage(request, room_id, account_id, commands.dismiss_cohost)
 
 
-class HandOver(APIView):
+class HandOver(Address):
     """The hand-over of a room."""
 
     def post(self, request: Request, room_id: str) -> Response:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import queries as accounts
 from rooms import commands
@@ -16,11 +15,12 @@ from rooms.snapshots import render_person
 from rooms.streams import participation
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.log.event_log import Receipt
+from spaces_project.kernel.web.address import Address
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.wishes import answer, carry_out, parse_id
 
 
-class Invitations(APIView):
+class Invitations(Address):
     """Who is invited to a room, and to its stage."""
 
     def post(self, request: Request, room_id: str) -> Response:
@@ -40,7 +40,7 @@ class Invitations(APIView):
         return answer(receipt, _invited("room", whom, receipt))
 
 
-class OneInvitation(APIView):
+class OneInvitation(Address):
     """One person's invitation."""
 
     def delete(self, request: Request, room_id: str, account_id: str) -> Response:
@@ -48,7 +48,7 @@ class OneInvitation(APIView):
         return about_somebody(request, room_id, account_id, commands.cancel_invitation)
 
 
-class AcceptInvitation(APIView):
+class AcceptInvitation(Address):
     """Saying yes."""
 
     def post(self, request: Request, room_id: str) -> Response:
@@ -56,7 +56,7 @@ class AcceptInvitation(APIView):
         return coming_in(request, room_id, commands.accept_invitation)
 
 
-class DeclineInvitation(APIView):
+class DeclineInvitation(Address):
     """Saying no."""
 
     def post(self, request: Request, room_id: str) -> Response:

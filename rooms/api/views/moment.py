@@ -12,7 +12,7 @@ from rooms.moments import moment_of, render_moment
 from spaces_project.kernel.refusals import InvalidRequest
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rest_authentication import asker
-from spaces_project.kernel.web.shapes import number
+from spaces_project.kernel.web.shapes import moment, number
 
 FIRST: Final = 1
 
@@ -45,10 +45,7 @@ def _time(text: str) -> datetime:
 
     :raises InvalidRequest: if it is none.
     """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+    found = moment(text)
+    if found is None:
         raise InvalidRequest("t must be a time, e.g. 2026-11-20T10:41:02.882Z.")
     return found

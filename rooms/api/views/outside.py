@@ -2,7 +2,6 @@
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms import commands, queries
 from rooms.api.serializers import Removal
@@ -11,6 +10,7 @@ from rooms.domain.errors import LeadersOnly
 from rooms.domain.words import RoomState
 from rooms.rights import leads
 from rooms.snapshots import render_removal
+from spaces_project.kernel.web.address import Address
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.pages import Pages
 from spaces_project.kernel.web.rest_authentication import asker
@@ -36,7 +36,7 @@ class Removed(MinPositionView):
         return pages.get_paginated_response(shown)
 
 
-class OneRemoval(APIView):
+class OneRemoval(Address):
     """One person put out of this room."""
 
     def put(self, request: Request, room_id: str, account_id: str) -> Response:
@@ -49,7 +49,7 @@ class OneRemoval(APIView):
         return about_somebody(request, room_id, account_id, commands.lift_removal)
 
 
-class OneBlock(APIView):
+class OneBlock(Address):
     """One person put out of all rooms of the host."""
 
     def put(self, request: Request, room_id: str, account_id: str) -> Response:

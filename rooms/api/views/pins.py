@@ -2,7 +2,6 @@
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms import commands
 from rooms.api.answers import room_answer
@@ -10,11 +9,12 @@ from rooms.api.serializers import Empty, NewPin
 from rooms.api.views.asking import room_in_path
 from rooms.domain.room import Room
 from spaces_project.kernel.ids import public
+from spaces_project.kernel.web.address import Address
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.wishes import carry_out, decided, parse_id
 
 
-class Pins(APIView):
+class Pins(Address):
     """What is pinned in a room; the room object shows it."""
 
     def post(self, request: Request, room_id: str) -> Response:
@@ -28,7 +28,7 @@ class Pins(APIView):
         return response
 
 
-class OnePin(APIView):
+class OnePin(Address):
     """One pin."""
 
     def delete(self, request: Request, room_id: str, pin_id: str) -> Response:

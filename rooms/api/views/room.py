@@ -2,7 +2,6 @@
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms import commands, queries
 from rooms.api import lists
@@ -11,6 +10,7 @@ from rooms.api.serializers import ChangeRoom, OpenRoom
 from rooms.api.views.asking import as_leader, room_in_path
 from rooms.domain.words import AudiencePolicy, SpeakPolicy
 from rooms.snapshots import render
+from spaces_project.kernel.web.address import Address
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.rest_authentication import asker
 from spaces_project.kernel.web.wishes import carry_out
@@ -64,7 +64,7 @@ class RoomDetail(MinPositionView):
         return room_answer(receipt)
 
 
-class StartRoom(APIView):
+class StartRoom(Address):
     """Going live."""
 
     def post(self, request: Request, room_id: str) -> Response:
@@ -72,7 +72,7 @@ class StartRoom(APIView):
         return as_leader(request, room_id, commands.start)
 
 
-class EndRoom(APIView):
+class EndRoom(Address):
     """The end."""
 
     def post(self, request: Request, room_id: str) -> Response:

@@ -2,13 +2,13 @@
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from rooms import commands
 from rooms.api.views.asking import as_leader, on_stage
+from spaces_project.kernel.web.address import Address
 
 
-class OneSpeaker(APIView):
+class OneSpeaker(Address):
     """One seat on the stage."""
 
     def put(self, request: Request, room_id: str, account_id: str) -> Response:
@@ -20,7 +20,7 @@ class OneSpeaker(APIView):
         return on_stage(request, room_id, account_id, commands.demote_speaker)
 
 
-class OneMute(APIView):
+class OneMute(Address):
     """One closed microphone."""
 
     def put(self, request: Request, room_id: str, account_id: str) -> Response:
@@ -32,7 +32,7 @@ class OneMute(APIView):
         return on_stage(request, room_id, account_id, commands.unmute)
 
 
-class MuteAll(APIView):
+class MuteAll(Address):
     """All open microphones but those of host and co-hosts."""
 
     def post(self, request: Request, room_id: str) -> Response:

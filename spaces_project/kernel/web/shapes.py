@@ -1,12 +1,18 @@
 """Shapes of requests: bodies and numbers that refuse what they do not know."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from rest_framework import serializers
 
 from spaces_project.kernel.refusals import InvalidRequest
 
+NO_TIME: Final = "Must be a time with its zone, e.g. 2026-11-20T10:41:02.882Z."
+RFC_3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
 MOST_DIGITS: Final = 18  # int() refuses thousands of them with an error of its own
 
 
@@ -58,6 +64,45 @@ class Switch(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class Words(serializers.MultipleChoiceField):
+    """A JSON list of words from a set; the names of an object's members are no list."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the words.
+
+        :raises ValidationError: if it is anything else.
+        """
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        return super().to_internal_value(tuple(data))
+
+
+class Moment(serializers.DateTimeField):
+    """A JSON string with a time of RFC 3339: with its zone, for a day alone is no moment."""
+
+    default_error_messages = {"invalid": NO_TIME}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the time.
+
+        :raises ValidationError: if it is none.
+        """
+        found = moment(value) if isinstance(value, str) else None
+        if found is None:
+            self.fail("invalid")
+        return found
+
+
+def moment(text: str) -> datetime | None:
+    """Return a time of RFC 3339 in UTC; None if it is none, or says not in which zone it is."""
+    if not RFC_3339.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -34,7 +34,7 @@ def carry_out(
     :param before: what has to be done first, but not for who is over the limit.
     :raises TooManyRequests: if it counts on a limit, is no repetition, and one too many.
     """
-    key = request.headers.get("Idempotency-Key")
+    key = idempotency_key(request)
     if (limit := limit_of(command)) is not None:
         once = None if key is None else f"{request.method} {request.path} {key}"
         count(request._request, limit, asker(request).account_id.hex, once)
@@ -43,14 +43,21 @@ def carry_out(
             before()
         if key is None:
             return command(**facts)
-        if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
-            raise InvalidRequest(
-                f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters."
-            )
         body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
         who = getattr(request.user, "account_id", "anonymous")
         with idempotent(f"{who} {request.method} {request.path}", key, body):
             return command(**facts)
+
+
+def idempotency_key(request: Request) -> str | None:
+    """Return the name of a wish, under which its repetitions are known; None if it has none.
+
+    :raises InvalidRequest: if it can be none.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and (not key.isprintable() or not 0 < len(key) <= LONGEST_KEY):
+        raise InvalidRequest(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.")
+    return key
 
 
 def decided(receipt: Receipt, entity_type: type[EntityT]) -> EntityT:

@@ -6,13 +6,13 @@ from uuid import UUID, uuid5
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces_project.kernel.refusals import InvalidRequest, NotFound
+from spaces_project.kernel.refusals import NotFound
 from spaces_project.kernel.scopes import ALL_WEBHOOKS
 from spaces_project.kernel.web.min_position import MinPositionView
 from spaces_project.kernel.web.pages import Pages
 from spaces_project.kernel.web.rate_limits import count
 from spaces_project.kernel.web.rest_authentication import asker
-from spaces_project.kernel.web.wishes import LONGEST_KEY, parse_id
+from spaces_project.kernel.web.wishes import idempotency_key, parse_id
 from spaces_project.kernel.webhooks import endpoints, lines
 from spaces_project.kernel.webhooks.api.serializers import (
     ENDPOINT,
@@ -177,9 +177,7 @@ def _mine_to_send(request: Request, endpoint_id: str, limit: str) -> EndpointRow
 
 
 def _same_for_retries(request: Request, owner: Owner) -> UUID | None:
-    key = request.headers.get("Idempotency-Key")
+    key = idempotency_key(request)
     if key is None:
         return None
-    if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
-        raise InvalidRequest(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.")
     return uuid5(owner.owner_id, f"webhook endpoint {key}")
