@@ -14,7 +14,9 @@ from rooms.models import InboxRead
 from rooms.snapshots import render_person
 from spaces_project.kernel.clock import rfc3339
 from spaces_project.kernel.database import rows
+from spaces_project.kernel.signals import publish
 
+READ: Final = "inbox.read"  # the signal: it changes what the person is shown, and is no event
 MOST: Final = 500  # open invitations of one person that are looked at, the newest
 RANKS: Final = {"speak": 0, "room": 1, "followers": 2}
 # Everything is asked for when it is read: who has unfollowed since is invited no more. Who is
@@ -89,13 +91,16 @@ def unread_in(items: Collection[Item]) -> int:
 
 
 def mark_read(account_id: UUID, until: datetime) -> None:
-    """Take note that somebody has read all up to a time; it never goes back."""
+    """Take note that somebody has read all up to a time, and say so; it never goes back."""
     row, is_new = InboxRead.objects.get_or_create(
         account_id=account_id, defaults={"read_until": until}
     )
     if not is_new and row.read_until < until:
         later = Greatest("read_until", until)
         InboxRead.objects.filter(account_id=account_id).update(read_until=later)
+    elif not is_new:
+        return
+    publish(READ, {"account_id": account_id.hex})
 
 
 def names_in(items: Iterable[Item]) -> Names:

@@ -8,14 +8,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
+from rooms.discovery.inbox import READ as INBOX_READ
 from rooms.hub import RoomHub, room_hub
 from rooms.tray import reading
 from rooms.tray.concern import Concern, concern_of
 from rooms.tray.viewers import TrayViewer, Viewers
 from spaces_project.kernel.log.event_log import Recorded
-from spaces_project.kernel.sockets.care import CHECK_S, look_after
+from spaces_project.kernel.signals import subscribe
+from spaces_project.kernel.sockets.care import CHECK_S, look_after, watch_tokens
 from spaces_project.kernel.sockets.connection import SocketConnection
 
 log = logging.getLogger(__name__)
@@ -38,10 +41,12 @@ class TrayHub:
         self._waiting = Concern()
         self._wakes = asyncio.Event()
         rooms.feed.also_tell(self._on_batch)
+        subscribe(INBOX_READ, self._on_read)
         self._tasks = {
             self._loop.create_task(self._tell()),
             self._loop.create_task(self._tell_counts()),
             self._loop.create_task(self._check_regularly()),
+            self._loop.create_task(watch_tokens(self.viewers.by_id)),
         }
 
     async def enter(self, connection: SocketConnection) -> None:
@@ -87,6 +92,11 @@ class TrayHub:
         found.counted = {room for room in found.counted if self.viewers.is_shown(room)}
         if self.viewers.by_id and (found or found.follows):
             self._loop.call_soon_threadsafe(self._take, found)
+
+    def _on_read(self, message: dict[str, Any]) -> None:
+        """Take from any thread that somebody has read the inbox, by a request to any process."""
+        read = Concern(viewers={UUID(message["account_id"])})
+        self._loop.call_soon_threadsafe(self._take, read)
 
     def _take(self, concern: Concern) -> None:
         for change in concern.follows:

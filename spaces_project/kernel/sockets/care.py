@@ -4,10 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from spaces_project.kernel.revocations import revocations
-from spaces_project.kernel.sockets.channel import Channel
 from spaces_project.kernel.sockets.close_codes import NOT_AUTHENTICATED, TIMED_OUT
 from spaces_project.kernel.sockets.connection import IDLE_S, SocketConnection
 
@@ -15,6 +14,12 @@ log = logging.getLogger(__name__)
 
 CHECK_S: Final = 1.0
 TOKENS_S: Final = 0.2  # with the look for revocations, what is signed out hears 0.5 s more at most
+
+
+class Connected(Protocol):
+    """What has sockets: a room's channel, or somebody's tray."""
+
+    connections: set[SocketConnection]
 
 
 def look_after(connections: Iterable[SocketConnection], now: float, wall: float) -> None:
@@ -42,8 +47,8 @@ def end_with_tokens(connections: Iterable[SocketConnection], wall: float) -> Non
             connection.close(NOT_AUTHENTICATED, "signed out")
 
 
-async def watch_tokens(channels: Mapping[Any, Channel]) -> None:
-    """Close the sockets of channels soon after their token's end, for ever."""
+async def watch_tokens(channels: Mapping[Any, Connected]) -> None:
+    """Close the sockets of channels, or of trays, soon after their token's end, for ever."""
     while True:
         await asyncio.sleep(TOKENS_S)
         try:
