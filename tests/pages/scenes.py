@@ -109,8 +109,8 @@ def play_api(page: Page) -> None:
     )
     blocked = {"next": None, "previous": None, "results": [person(CY)]}
     answer(page, "accounts/me/blocked?*", blocked)
-    removed = event(3, "participant.removed", **person(DEE), reason="Shouting.")
-    answer(page, f"rooms/{ROOM_ID}/events?*", {"events": [removed], "seq": 3})
+    out = {**person(DEE), "by": person(ANA), "at": AT, "liftable": True}
+    answer(page, f"rooms/{ROOM_ID}/removed?*", {"next": None, "previous": None, "results": [out]})
 
 
 def open_page(page: Page, name: str) -> None:

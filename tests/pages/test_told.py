@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from tests.pages.conftest import answer
-from tests.pages.rooms import ANA, BO, CY, ROOM_ID, event, person, room, seat, snapshot
+from tests.pages.rooms import ANA, BO, CY, DEE, ROOM_ID, event, person, room, seat, snapshot
 from tests.pages.server import Server, log_of, wait
 
 
@@ -89,3 +89,33 @@ def test_a_host_is_asked_before_leaving_others(page: Page, server: Server) -> No
     page.get_by_test_id("confirm-yes").click()
 
     wait(page, lambda: len(server.said("room.leave")) == 1)
+
+
+def test_leaders_read_who_was_put_out_by_whom_and_the_host_lets_them_back(
+    page: Page, server: Server
+) -> None:
+    host = room(ANA, "host")
+    host["viewer"]["can"] = ["remove", "lift_removal", "invite", "pin"]
+    path, about = f"rooms/{ROOM_ID}/removed", {"at": "2026-01-02T03:04:05.678Z", "by": person(BO)}
+    first = {**person(CY), **about, "liftable": True}
+    second = {**person(DEE), **about, "by": None, "liftable": False}
+    following = f"https://rooms.example/api/v1/{path}?cursor=two"
+    answer(page, f"{path}?limit=*", {"next": following, "results": [first]})
+    answer(page, f"{path}?cursor=two", {"next": None, "results": [second]})
+    begin(page, server, host)
+    page.get_by_test_id("room-menu").click()
+    page.get_by_test_id("removed-people").click()
+    page.get_by_role("button", name="Show more").click()
+    rows = page.get_by_test_id("removed-person")
+    wait(page, lambda: rows.count() == 2)
+    assert "by Bo Lindqvist, " in rows.first.inner_text()
+    assert page.get_by_test_id("let-back").count() == 1
+
+    page.get_by_test_id("let-back").click()
+    wait(page, lambda: server.said("removal.lift"))
+    ref = server.said("removal.lift")[0]["ref"]
+    server.send({"type": "ack", "ref": ref, "seq": 11})
+    wait(page, lambda: rows.count() == 1)
+
+    assert server.said("removal.lift")[0]["data"] == {"account_id": CY}
+    assert page.evaluate("document.activeElement.localName") == "h2"

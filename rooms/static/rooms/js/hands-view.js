@@ -80,8 +80,15 @@ function offersList(cancel) {
   };
 }
 
+/** Return how long ago something was, in words. */
+export const ago = (at) => {
+  const words = waiting(at);
+  return words === "just now" ? words : `${words} ago`;
+};
+
 function waiting(since) {
   const passed = Math.floor((Date.now() - Date.parse(since)) / 60_000);
   if (!(passed >= 1)) return "just now";
+  if (passed >= 60) return `${Math.floor(passed / 60)} h ${passed % 60} min`;
   return passed === 1 ? "1 minute" : `${passed} minutes`;
 }

@@ -13,6 +13,6 @@ export function roomMenu({ room, command, attempt, state }) {
     { when: can.includes("pin"), label: "Pin something…", icon: "pin", testid: "pin-something", choose: dialog("pin") },
     { when: can.includes("change_card"), label: "Edit the room…", icon: "edit", testid: "edit-room", choose: dialog("card") },
     { when: can.includes("mute_all"), label: speakers.length > 0 ? `Mute all speakers (${speakers.length})` : "Mute all speakers", icon: "micOff", testid: "mute-all", choose: () => attempt("mute.all") },
-    { when: can.includes("lift_removal"), label: "Removed people…", icon: "leave", testid: "removed-people", choose: dialog("removed") },
+    { when: can.includes("remove") || can.includes("lift_removal"), label: "Removed people…", icon: "leave", testid: "removed-people", choose: dialog("removed") },
   ].filter(({ when }) => when);
 }
