@@ -4,7 +4,6 @@ import { toast } from "./announce.js";
 import { confirm } from "./dialog.js";
 import { openMenu } from "./menu.js";
 import { personMenu } from "./person-menu.js";
-import { openReactions } from "./reaction-picker.js";
 import { roomMenu } from "./room-menu.js";
 
 /** Whether a host goes while others are there, who would wait. */
@@ -43,7 +42,7 @@ export function roomActions(command, state) {
     askToEnd: () => asked({ title: "End the room?", text: "It ends for everybody, now. It cannot be opened again.", yes: "End the room", danger: true }, () => attempt("room.end")),
     mayLeave: async () => !leavesOthersAlone(state()) || confirm(farewell(state())),
     stepDown: () => asked({ title: "Leave the stage?", text: "Your microphone closes and you go on listening.", yes: "Step down" }, () => attempt("speaker.step_down")),
-    react: (button) => openReactions(button, (emoji) => attempt("reaction.send", { emoji })),
+    react: async (button) => (await import("./reaction-picker.js")).openReactions(button, (emoji) => attempt("reaction.send", { emoji })),
     openRoomMenu: (button) => openMenu(button, roomMenu({ room: state(), command, attempt, state })),
     openPerson: (button, person) => openMenu(button, personMenu({ room: state(), person, command, attempt })),
     openProfile: async (person) => (await import("./profile-dialog.js")).openProfile(person),

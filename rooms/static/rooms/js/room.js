@@ -4,7 +4,6 @@ import { h } from "./dom.js";
 import { createLevels } from "./levels.js";
 import { go } from "./navigation.js";
 import { roomView } from "./room-view.js";
-import { statePage } from "./states-view.js";
 
 /**
  * Show a room.
@@ -50,7 +49,8 @@ export async function open(place, shell, roomId) {
   };
 }
 
-function showEnd(frame, kind, more) {
+async function showEnd(frame, kind, more) {
+  const { statePage } = await import("./states-view.js");
   document.body.classList.remove("in-room");
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   for (const menu of document.querySelectorAll(":popover-open")) menu.hidePopover();

@@ -12,7 +12,7 @@ import { goAndSignIn, session } from "./session.js";
 
 const place = document.getElementById("main");
 const PAGES = {
-  lobby: { module: () => import("./lobby.js"), styles: ["lobby"] },
+  lobby: { module: () => import("./lobby.js"), styles: ["lobby", "mini"] },
   room: { module: () => import("./room.js"), styles: ["room", "stage", "people", "dock", "banners"] },
 };
 const OVER = { ended: "The room has ended.", removed: "You were removed from the room.", blocked: "The host has blocked you.", elsewhere: "You opened the room somewhere else.", forbidden: "The room is not open to you any more." };

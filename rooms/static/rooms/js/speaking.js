@@ -9,7 +9,6 @@
 import { toast } from "./announce.js";
 import { confirm } from "./dialog.js";
 import { checkMic, MicBlocked } from "./mic.js";
-import { showFix } from "./mic-fix.js";
 import { muterWords } from "./sentences.js";
 
 /**
@@ -138,6 +137,8 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
 
   return { follow, raiseHand, toggle, setUpMic, answerInvitation, lowerHand: () => { consent.withdraw(); return attempt("hand.lower"); } };
 }
+
+const showFix = async (problem, again) => (await import("./mic-fix.js")).showFix(problem, again);
 
 const reloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 
