@@ -11,13 +11,13 @@ from uuid import UUID
 from django.db import close_old_connections
 
 from accounts import queries as accounts
-from accounts.events import Blocked
+from accounts.events import Blocked, Unfollowed
 from rooms import queries
 from rooms.announcements import announce
 from rooms.channel import RoomChannel, Told
 from rooms.domain.events import HostHandedOver
 from rooms.domain.stage import Stage
-from rooms.doors import NOT_FOR_YOU, who_asks_again
+from rooms.doors import NOT_FOR_YOU, blocked_by, who_asks_again, whom_it_shuts_out
 from rooms.elsewhere import OnePlace
 from rooms.familiar import Familiar
 from rooms.levels import follow_levels
@@ -164,7 +164,7 @@ class RoomHub:
         if concerned:
             self._loop.call_soon_threadsafe(self._publish, self._told(concerned))
         for recorded in batch:
-            if isinstance(recorded.event, Blocked):
+            if isinstance(recorded.event, (Blocked, Unfollowed)):
                 self._loop.call_soon_threadsafe(self._shut_out, recorded.event)
 
     def _is_open(self, room_id: UUID | None) -> bool:
@@ -194,13 +194,14 @@ class RoomHub:
         channel = self.channels.get(recorded.room_id) if recorded.room_id else None
         return channel is None or channel.needs_words(recorded.event)
 
-    def _shut_out(self, blocked: Blocked) -> None:
-        """Close the sockets of somebody whom a host has just blocked, inside or only looking."""
-        for channel in self.channels.values():
-            if channel.stage.host_id == blocked.blocker_id:
-                for connection in list(channel.connections):
-                    if connection.account_id == blocked.blocked_id:
-                        connection.close(NOT_FOUND, "no such room")
+    def _shut_out(self, happened: Blocked | Unfollowed) -> None:
+        """Close the sockets for which a host's door has just been shut, inside or only looking."""
+        for channel, connections in whom_it_shuts_out(happened, self.channels.values()):
+            if isinstance(happened, Unfollowed):  # who is inside stays, and so does who is invited
+                self._tasks.add(asyncio.ensure_future(self._look_again(channel, connections)))
+                continue
+            for connection in connections:
+                connection.close(NOT_FOUND, "no such room")
 
     def _publish(self, told: list[Told]) -> None:
         by_room: dict[UUID, list[Told]] = {}
@@ -261,7 +262,7 @@ class RoomHub:
         """Close the sockets of those whom a room's new host has blocked."""
         try:
             host_id = channel.stage.host_id
-            blocked = await self.in_thread(_blocked_by, host_id)
+            blocked = await self.in_thread(blocked_by, host_id)
             for connection in list(channel.connections):
                 if connection.account_id in blocked:
                     connection.close(NOT_FOUND, "no such room")
@@ -283,10 +284,6 @@ class RoomHub:
             if not channel.guests:  # whoever opened it was gone before it was open
                 del self.channels[channel.stage.room_id]
             look_after(channel.connections, now, wall)
-
-
-def _blocked_by(host_id: UUID) -> set[UUID]:
-    return set(accounts.blocked_by(host_id).values_list("blocked_id", flat=True))
 
 
 _hub: list[RoomHub] = []

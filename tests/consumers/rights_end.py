@@ -1,4 +1,8 @@
-"""People whose rights end while they listen: removed, blocked, signed out, out of time (W-07)."""
+"""People whose rights end while they listen or look (W-07).
+
+Removed, blocked, signed out, out of time; or looking into a room for followers, and no follower any
+more.
+"""
 
 import asyncio
 import random
@@ -12,7 +16,9 @@ from typing import Final
 import jwt
 from websockets.exceptions import ConnectionClosed
 
+from accounts import commands as accounts
 from rooms import commands as rooms
+from rooms.domain.words import AudiencePolicy
 from spaces_project.kernel.authentication import issue_token
 from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import Socket, Talk
@@ -26,6 +32,7 @@ CODES: Final = {
     "blocked": {close_codes.FORBIDDEN, close_codes.NOT_FOUND},
     "signed out": {close_codes.NOT_AUTHENTICATED},
     "expired": {close_codes.NOT_AUTHENTICATED},
+    "unfollowed": {close_codes.FORBIDDEN},
 }
 
 
@@ -71,7 +78,7 @@ async def run(webs: list[Web], seed: int, trials: int, patience_s: float = 30.0)
 async def _round(
     webs: list[Web], chance: random.Random, outcome: Outcome, patience_s: float
 ) -> None:
-    talk = await asyncio.to_thread(Talk)
+    talk = await asyncio.to_thread(_talk_for_followers)
     busy = asyncio.ensure_future(_go_on(talk))
     try:
         hows = [list(CODES)[number % len(CODES)] for number in range(AT_ONCE)]
@@ -85,6 +92,16 @@ async def _round(
         busy.cancel()
 
 
+def _talk_for_followers() -> Talk:
+    talk = Talk()
+    rooms.change_policies(
+        room_id=talk.room_id,
+        by=talk.host.account_id,
+        audience_policy=AudiencePolicy.FOLLOWERS,
+    )
+    return talk
+
+
 async def _go_on(talk: Talk) -> None:
     """Let something happen all the time, so that there is something to hear."""
     while True:
@@ -96,7 +113,7 @@ async def _listen(
     webs: list[Web], talk: Talk, how: str, pause_s: float, outcome: Outcome, patience_s: float
 ) -> str:
     """Sit in the room until one's rights have ended, and note what was heard from then on."""
-    who = await asyncio.to_thread(_somebody_inside, talk, how)
+    who = await asyncio.to_thread(_somebody_here, talk, how)
     at = webs[int(pause_s * 1000) % len(webs)]
     socket = await Socket.enter(at, talk, who)
     last_heard = [0.0, 0.0]  # when, and up to which seq
@@ -118,12 +135,15 @@ async def _listen(
     return how
 
 
-def _somebody_inside(talk: Talk, how: str) -> Person:
+def _somebody_here(talk: Talk, how: str) -> Person:
+    """Return somebody who follows the host, and is inside; or only looks, to follow no more."""
     who = somebody()
+    accounts.follow(follower_id=who.account_id, followee_id=talk.host.account_id)
     if how == "expired":
         lifetime = timedelta(seconds=LIFETIME_S)
         who = Person(who.account_id, issue_token(who.account_id, frozenset(), lifetime))
-    talk.join(who)
+    if how != "unfollowed":
+        talk.join(who)
     return who
 
 
@@ -153,6 +173,13 @@ async def _block(_webs: list[Web], talk: Talk, who: Person) -> tuple[float, int]
     return await _put_out(talk, who, rooms.block)
 
 
+async def _unfollow(webs: list[Web], talk: Talk, who: Person) -> tuple[float, int]:
+    address = f"/api/v1/accounts/me/following/{talk.host.public_id}"
+    answer = await asyncio.to_thread(webs[0].ask, "DELETE", address, None, who)
+    assert answer.status < 300, answer
+    return time.monotonic(), 0
+
+
 async def _sign_out(webs: list[Web], _talk: Talk, who: Person) -> tuple[float, int]:
     answer = await asyncio.to_thread(webs[0].ask, "DELETE", "/api/v1/tokens/current", None, who)
     assert answer.status == 204, answer
@@ -172,4 +199,5 @@ _ENDS: Final[dict[str, Callable[[list[Web], Talk, Person], Awaitable[tuple[float
     "blocked": _block,
     "signed out": _sign_out,
     "expired": _wait_for_the_end,
+    "unfollowed": _unfollow,
 }

@@ -129,6 +129,7 @@ def _keeps_rights() -> None:
         from spaces_project.kernel.sockets import care  # noqa: PLC0415
 
         hub.RoomChannel.end_rights = lambda *_: None
+        hub.RoomHub._shut_out = lambda *_: None
         care.end_with_tokens = lambda *_: None
 
     _when_loaded("rooms.hub", change)
