@@ -98,17 +98,17 @@ class RoomSocket(SignedInSocket):
         if channel.is_crowd:
             followed = await self.hub.in_thread(queries.followed_by, me)
             channel.watched.watch(me, followed)
-        same = connection.epoch == channel.epoch
+        same, shown = connection.epoch == channel.epoch, set[UUID]()
         if after is not None and same and await self._may_resume(channel, after):
             connection.cursor = after
             while not channel.reaches(connection):
                 await connection.drained()
                 await self._replay_page(channel, connection)
         else:
+            shown = set(channel.stage.seats)  # and the snapshot warns of them
             await self._send_snapshot(channel, connection, followed)
         self.hub.join(channel, connection)
-        if after is not None:
-            await warn_again(connection, channel, self.hub.in_thread)
+        await warn_again(connection, channel, shown, self.hub.in_thread)
 
     async def _may_resume(self, channel: RoomChannel, after: int) -> bool:
         if after < 0 or channel.head - after > LONGEST_REPLAY:

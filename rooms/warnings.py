@@ -32,10 +32,13 @@ async def warn_of(speaker_id: UUID, channel: RoomChannel, in_thread: InThread) -
 
 
 async def warn_again(
-    connection: SocketConnection, channel: RoomChannel, in_thread: InThread
+    connection: SocketConnection, channel: RoomChannel, shown: set[UUID], in_thread: InThread
 ) -> None:
-    """Warn somebody who has resumed, and may have missed what was said meanwhile."""
-    on_stage = set(channel.stage.seats) - {connection.account_id}
+    """Warn somebody who has come to the ring, and may have missed what was said meanwhile.
+
+    :param shown: speakers of whom a snapshot has warned.
+    """
+    on_stage = set(channel.stage.seats) - shown - {connection.account_id}
     if on_stage:
         blocks = await in_thread(accounts.blocks_between, connection.account_id, on_stage)
         for speaker_id in sorted(blocks.of):
