@@ -1,4 +1,4 @@
-/** A button that must be held: a slip does nothing. A click, a key or a reader's tap asks instead. */
+/** A button that must be held: a slip does nothing. The space bar is held as well as a finger. A click, Enter or a reader's tap asks instead. */
 
 import { h } from "./dom.js";
 
@@ -16,8 +16,8 @@ export function holdButton({ label, hint, testid, face, held, pressed }) {
     clearTimeout(timer);
     button.classList.remove("is-held");
   };
-  button.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+  const begin = () => {
+    clearTimeout(timer);
     done = false;
     button.classList.add("is-held");
     timer = setTimeout(() => {
@@ -25,8 +25,10 @@ export function holdButton({ label, hint, testid, face, held, pressed }) {
       release();
       held();
     }, HOLD_MS);
-  });
-  for (const type of ["pointerup", "pointerleave", "pointercancel"]) button.addEventListener(type, release);
+  };
+  button.addEventListener("pointerdown", (event) => event.button === 0 && begin());
+  button.addEventListener("keydown", (event) => event.key === " " && !event.repeat && begin()); // its click comes when it is let go
+  for (const type of ["pointerup", "pointerleave", "pointercancel", "keyup", "blur"]) button.addEventListener(type, release);
   button.addEventListener("contextmenu", (event) => event.preventDefault());
   button.addEventListener("click", () => {
     if (!done) pressed();
