@@ -24,6 +24,7 @@ LOOK_S: Final = 1.0
 BLIND_S: Final = 3.0  # without a look for so long, nothing was known of the leases meanwhile
 SWEEP_S: Final = 600.0  # how often it looks through all who are inside
 LATER_S: Final = 60  # when somebody whom an error kept inside is tried again
+SOON_S: Final = 5  # the same, where the error passes
 
 _LEASES_ENDED: Final = """
 WITH dead AS (
@@ -131,7 +132,10 @@ class PresenceReaper(Watch):
         return now >= self._sees_since + settings.ROOM_RULES.process_lease_s
 
     def _drop_some(self) -> int:
-        """Drop those who are due, as many as fit into a short transaction; return how many."""
+        """Drop those who are due, as many as fit into a short transaction; return how many.
+
+        0 also tells that the rest can wait for the next look.
+        """
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_DUE, [AT_ONCE])
             due = [Place(*row) for row in cursor.fetchall()]
@@ -140,23 +144,30 @@ class PresenceReaper(Watch):
             cursor.execute(_CONNECTED, _columns(due))
             connected = {Place(*row) for row in cursor.fetchall()}
             absent = [place for place in due if place not in connected]
-            failed = [place for place in self._pool.map(self._put_out, absent) if place]
-            settled = [place for place in due if place not in set(failed)]
+            again_s = dict(zip(absent, self._pool.map(self._put_out, absent), strict=True))
+            settled = [place for place in due if again_s.get(place) is None]
             cursor.execute(_SETTLED, _columns(settled))
-            cursor.execute(_LATER, [LATER_S, *_columns(failed)])
-        return len(due)
+            for later_s in (SOON_S, LATER_S):
+                failed = [place for place in absent if again_s[place] == later_s]
+                cursor.execute(_LATER, [later_s, *_columns(failed)])
+        # What failed for one may fail for all, each after its time limit: the next look goes on.
+        return 0 if SOON_S in again_s.values() else len(due)
 
-    def _put_out(self, place: Place) -> Place | None:
-        """Drop somebody; return the place if that failed for a reason that will stay."""
+    def _put_out(self, place: Place) -> int | None:
+        """Drop somebody; return in how many seconds to try again, None if that is settled.
+
+        One error says nothing of the others, so none is raised.
+        """
         close_old_connections()
         try:
             self._drop(room_id=place.room_id, account_id=place.account_id)
         except Exception as error:
             if passes(error):
-                raise
+                log.warning("somebody stays in room %s for now: %s", place.room_id, error)
+                return SOON_S
             if not isinstance(error, Refusal):  # a room that is over, or not there, is no trouble
                 log.exception("somebody stays in room %s", place.room_id)
-                return place
+                return LATER_S
         return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts import commands as accounts
 from rooms import commands
@@ -233,6 +233,37 @@ def test_one_who_cannot_be_put_out_does_not_stop_the_others() -> None:
 
     assert (is_inside(room, bo), is_inside(room, cy)) == (True, False)
     assert count("absence") == 1
+
+
+def test_an_error_that_passes_keeps_one_inside_for_a_moment_and_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reapers, "SOON_S", 600)
+    room = live_room()
+    people = [joined(room) for _ in range(5)]
+    tried = []
+
+    def drop(*, room_id: UUID, account_id: UUID) -> None:
+        tried.append(account_id)
+        if account_id == people[0] and tried.count(people[0]) == 1:
+            raise OperationalError("the connection is lost")
+        commands.drop(room_id=room_id, account_id=account_id)
+
+    for each in people:
+        ask("INSERT INTO rooms_presence_absence VALUES (%s, %s, now())", room, each)
+    awake = reaper(drop)
+    awake.look()
+    assert [is_inside(room, each) for each in people] == [True] + [False] * 4
+    assert count("absence") == 1
+    awake.look()
+    assert tried.count(people[0]) == 1, "it is not tried again at once"
+
+    ask("UPDATE rooms_presence_absence SET due_at = due_at - interval '600 s'")
+    awake.look()
+
+    assert not is_inside(room, people[0])
+    assert sorted(tried) == sorted([*people, people[0]])
+    assert count("absence") == 0
 
 
 def _one(query: str) -> int:
