@@ -49,7 +49,7 @@ class RoomSocket(SignedInSocket):
         room_id = self._room_id()
         hello, identity = await self.authenticate()
         channel = await self._open(room_id)
-        connection = self.sign_in(identity)
+        connection = await self.sign_in(identity)
         self.hub.watch(channel, connection)  # first: whom a block shuts out now is found
         await self._admit(channel.stage, identity.account_id)
         connection.epoch = settings.EPOCH if hello.epoch is None else hello.epoch

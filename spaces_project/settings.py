@@ -98,6 +98,7 @@ ALLOWED_HOSTS = os.environ.get("SPACES_ALLOWED_HOSTS", "*").split()
 ALLOWED_ORIGINS = frozenset(os.environ.get("SPACES_ALLOWED_ORIGINS", BASE_URL).split())
 
 REDIS_URL = os.environ.get("REDIS_URL", "")  # where there is more than one web process
+SOCKET_LEASE_S = float(os.environ.get("SPACES_SOCKET_LEASE_S", "10"))  # sockets of the killed count
 
 MEDIA_NODE_URL = os.environ.get("SPACES_MEDIA_URL", "http://127.0.0.1:8001")
 MEDIA_SIGNALS = os.environ.get("SPACES_MEDIA_SIGNALS", "127.0.0.1:8002")

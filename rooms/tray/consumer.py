@@ -16,7 +16,7 @@ class TraySocket(SignedInSocket):
         """Show tray and inbox as they are, then each time that they change."""
         self.hub = tray_hub()
         _, identity = await self.authenticate()
-        connection = self.sign_in(identity)
+        connection = await self.sign_in(identity)
         try:
             await self.hub.enter(connection)
         except ProjectionBehind:

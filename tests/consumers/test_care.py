@@ -24,18 +24,18 @@ async def stack() -> AsyncIterator[AsyncExitStack]:
         yield found
 
 
-def test_the_sixth_socket_of_a_person_is_refused_and_nobody_elses() -> None:
+async def test_the_sixth_socket_of_a_person_is_refused_and_nobody_elses() -> None:
     places = Places()
     for _ in range(5):
-        places.sit_down(ANA, FIVE)
+        await places.sit_down(ANA, FIVE)
 
     for _ in range(100):
         with pytest.raises(Goodbye) as refused:
-            places.sit_down(ANA, FIVE)
+            await places.sit_down(ANA, FIVE)
         assert refused.value.code == close_codes.RATE_LIMITED
-    places.sit_down(BO, FIVE)
+    await places.sit_down(BO, FIVE)
     places.get_up(ANA)
-    places.sit_down(ANA, FIVE)
+    await places.sit_down(ANA, FIVE)
 
 
 def test_a_full_process_says_so_and_takes_the_next_when_one_has_gone() -> None:
@@ -51,9 +51,9 @@ def test_a_full_process_says_so_and_takes_the_next_when_one_has_gone() -> None:
     assert refused.value.code == close_codes.FULL
 
 
-def test_who_has_gone_is_forgotten() -> None:
+async def test_who_has_gone_is_forgotten() -> None:
     places = Places()
-    places.sit_down(ANA, FIVE)
+    await places.sit_down(ANA, FIVE)
     places.get_up(ANA)
 
     assert not places._by_account

@@ -90,8 +90,8 @@ class Counters:
 
     def hit(self, limit: Limit, subject: str, once: str | None = None) -> Allowance:
         """Count one for a subject over all processes, as far as Redis is there."""
-        named = _pseudonym(f"{limit.name}\n{subject}")
-        once = once and _pseudonym(f"{limit.name}\n{subject}\n{once}")
+        named = pseudonym(f"{limit.name}\n{subject}")
+        once = once and pseudonym(f"{limit.name}\n{subject}\n{once}")
         if self._everywhere is not None and time.monotonic() >= self._away_until:
             try:
                 return self._everywhere.hit(limit, named, once)
@@ -120,10 +120,10 @@ def hit(name: str, subject: object, once: str | None = None) -> Allowance | None
 def hit_here(name: str, subject: object) -> Allowance | None:
     """Count one hit in this process's memory alone: at once, and for an event loop too."""
     limit = settings.LIMITS.get(name)
-    return None if limit is None else counters().here.hit(limit, _pseudonym(f"{name}\n{subject}"))
+    return None if limit is None else counters().here.hit(limit, pseudonym(f"{name}\n{subject}"))
 
 
-def _pseudonym(subject: str) -> str:
+def pseudonym(subject: str) -> str:
     """Return a keyed name for a subject: nobody reads from Redis who did how much of what."""
     return hmac.digest(_secret(), subject.encode(), "sha256").hex()[:32]
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 import msgspec
 from channels.consumer import AsyncConsumer
@@ -49,6 +50,7 @@ class SignedInSocket(AsyncConsumer):  # type: ignore[misc]
 
     action: str  # what a server's key needs a scope for, e.g. "socket rooms"
     connection: SocketConnection | None = None
+    _seated: UUID | None = None  # who was counted
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve the socket until it closes."""
@@ -75,8 +77,8 @@ class SignedInSocket(AsyncConsumer):  # type: ignore[misc]
             self._say_goodbye(close_codes.INTERNAL, problem.title)
         finally:
             places.leave()
-            if self.connection is not None:
-                places.get_up(self.connection.account_id)
+            if self._seated is not None:
+                places.get_up(self._seated)
             self.left()
 
     async def serve(self) -> None:
@@ -93,12 +95,13 @@ class SignedInSocket(AsyncConsumer):  # type: ignore[misc]
         """
         return await authenticate(self.protocol, self.action)
 
-    def sign_in(self, identity: Identity) -> SocketConnection:
+    async def sign_in(self, identity: Identity) -> SocketConnection:
         """Make the connection of somebody known.
 
         :raises Goodbye: if this person has too many sockets open.
         """
-        places.sit_down(identity.account_id, settings.LIMITS.get("sockets"))
+        await places.sit_down(identity.account_id, settings.LIMITS.get("sockets"))
+        self._seated = identity.account_id
         self.connection = SocketConnection(self.protocol, identity)
         return self.connection
 
