@@ -11,7 +11,7 @@ __all__ = ["everybody_hosts"]
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
-EACH = sized(15)  # of each operation in each role
+EACH = sized(20)  # of each operation in each role
 
 
 def test_no_role_gets_an_answer_that_is_not_told(settings: Settings) -> None:

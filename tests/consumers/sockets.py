@@ -53,8 +53,8 @@ class Talk:
         seq = 0
         for _ in range(events):
             change = rooms.unmute if self._muted else rooms.mute
-            self._muted = not self._muted
             seq = change(room_id=self.room_id, account_id=host, by=host).seq or 0
+            self._muted = not self._muted
         return seq
 
     def leap(self, events: int) -> int:
