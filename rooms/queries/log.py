@@ -9,7 +9,7 @@ from rooms.domain.room import Room
 from rooms.domain.stage import Stage
 from rooms.streams import participation
 from spaces_project.kernel.log.event_log import EVERYTHING, Recorded, event_log
-from spaces_project.kernel.log.snapshots import WORTH_KEEPING
+from spaces_project.kernel.log.snapshots import MILESTONE, WORTH_KEEPING
 
 
 def stage_now(room_id: UUID) -> Stage:
@@ -23,6 +23,9 @@ def stage_now(room_id: UUID) -> Stage:
 def stage_at(room_id: UUID, seq: int) -> Stage:
     """Return a room as it was right after one of its events.
 
+    It is folded from the snapshot or milestone before that; who passes the place of a milestone
+    leaves one, so that each part of a long history is folded from far away once.
+
     :raises RoomNotFound: if it has no history.
     """
     snapshots = event_log().snapshot_store
@@ -30,6 +33,8 @@ def stage_at(room_id: UUID, seq: int) -> Stage:
     known = stage.seq
     for recorded in event_log().history(room_id, after=known, until=seq):
         stage.apply(recorded.event, recorded.seq or 0)
+        if stage.seq % MILESTONE == 0 and stage.is_whole:
+            snapshots.keep(stage, room_id, at=stage.seq, key_id=room_id, is_milestone=True)
     if stage.seq == 0:
         raise RoomNotFound
     if stage.seq - known >= WORTH_KEEPING and stage.is_whole:

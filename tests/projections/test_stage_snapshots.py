@@ -15,7 +15,7 @@ from rooms.queries import log
 from spaces_project.kernel.ids import new_id
 from spaces_project.kernel.keys.store import key_store
 from spaces_project.kernel.log import snapshots
-from spaces_project.kernel.log.event_log import event_log
+from spaces_project.kernel.log.event_log import EventLog, Recorded, event_log
 from spaces_project.kernel.refusals import Refusal
 from tests.kernel.jars import as_owner
 from tests.projections.scenes import live_room, someone
@@ -84,6 +84,48 @@ def test_snapshot_and_tail_are_the_whole_history() -> None:
             assert same(queries.stage_at(room, seq), folded(room, seq)), f"seed {seed}, seq {seq}"
         print(f"seed {seed}: {STEPS} asks, {last} events, snapshots {kept()}")
     assert len(kept()) == len(SEEDS)
+
+
+def test_a_look_at_any_moment_folds_no_more_than_lies_between_two_milestones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(log, "WORTH_KEEPING", 10**9)
+    room, guest = evening(11), someone("guest")
+    for come_or_go in (commands.join, commands.leave) * 15:
+        come_or_go(room_id=room, account_id=guest)
+    last = queries.last_seq(room)
+    wanted = {seq: folded(room, seq) for seq in range(1, last + 1)}
+    monkeypatch.setattr(log, "MILESTONE", 7)
+    read: list[int] = []
+    read_room = EventLog.read_room
+
+    def counted(self: EventLog, room_id: UUID, after: int, until: int) -> list[Recorded]:
+        page = read_room(self, room_id, after, until)
+        read.append(len(page))
+        return page
+
+    monkeypatch.setattr(EventLog, "read_room", counted)
+    queries.stage_at(room, last)
+    assert sum(read) == last > 3 * 7
+    assert sorted(at for _, at in kept()) == list(range(7, last + 1, 7))
+
+    for seq in reversed(wanted):
+        read.clear()
+        assert same(queries.stage_at(room, seq), wanted[seq]), seq
+        assert sum(read) == seq % 7, seq
+
+
+def test_a_milestone_of_somewhere_else_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "MILESTONE", 7)
+    room, guest = evening(12), someone("guest")
+    for come_or_go in (commands.join, commands.leave) * 10:
+        come_or_go(room_id=room, account_id=guest)
+    queries.stage_now(room)
+    with as_owner() as owner:  # sealed for its place in the room
+        owner.execute("UPDATE log_snapshots SET at = at - 1 WHERE kind LIKE '%@%'")
+
+    for seq in (8, 15, queries.last_seq(room)):
+        assert same(queries.stage_at(room, seq), folded(room, seq))
 
 
 def test_without_any_snapshot_nothing_changes() -> None:

@@ -27,10 +27,14 @@ log = logging.getLogger(__name__)
 
 # Folding so many events costs what reading and opening a snapshot does.
 WORTH_KEEPING: Final = 100
+# A milestone each so many events: a look at any moment folds no more than that, once they stand.
+# A history of 50,000 has 25.
+MILESTONE: Final = 2_000
 
 _LATEST: Final = (
     "SELECT at, state FROM log_snapshots"
-    " WHERE subject = %b AND kind = %b AND code = %b AND at <= %b"
+    " WHERE subject = %b AND split_part(kind, '@', 1) = %b AND code = %b AND at <= %b"
+    " ORDER BY at DESC LIMIT 1"
 )
 # Nothing is lost with a snapshot that a crash takes back: the disk is not waited for.
 _KEEP: Final = (
@@ -46,7 +50,7 @@ _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 
 
 class Snapshots:
-    """Keeps one snapshot of each kind for each subject: the newest.
+    """Keeps of each kind for each subject the newest snapshot, and milestones on the way.
 
     :param ask: puts a question to the log's database.
     """
@@ -68,11 +72,20 @@ class Snapshots:
                 log.warning("a snapshot of %s (%s) is not used: %s", subject, name, error)
         return None
 
-    def keep(self, state: msgspec.Struct, subject: UUID, at: int, key_id: UUID) -> None:
+    def keep(
+        self,
+        state: msgspec.Struct,
+        subject: UUID,
+        at: int,
+        key_id: UUID,
+        *,
+        is_milestone: bool = False,
+    ) -> None:
         """Keep what a subject's history has made so far, if that is newer than what is kept.
 
         :param at: how far the history had come.
         :param key_id: the data key that seals it: that of the events it was made from.
+        :param is_milestone: keep it beside newer ones, for looks into the past.
 
         Whatever prevents it is no concern of who asked: a snapshot is made again.
         """
@@ -81,7 +94,8 @@ class Snapshots:
             sealed = seal_payload(
                 _encoder.encode(state), key_id, _bound_to(subject, name, at, code)
             )
-            self._ask(_KEEP, (subject, name, at, code, sealed))
+            place = f"{name}@{at}" if is_milestone else name
+            self._ask(_KEEP, (subject, place, at, code, sealed))
         except KeyDestroyed:
             pass
         except (PersistenceError, psycopg.Error) as error:  # of the log, or the keys
