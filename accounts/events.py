@@ -5,6 +5,8 @@ from accounts.domain.blocking import Blocking
 from accounts.domain.following import Following
 
 Registered = Account.Registered
+GuestRegistered = Account.GuestRegistered
+NameChosen = Account.NameChosen
 ProfileChanged = Account.ProfileChanged
 Protected = Account.Protected
 Unprotected = Account.Unprotected
@@ -16,6 +18,8 @@ Unblocked = Blocking.Unblocked
 __all__ = [
     "Blocked",
     "Followed",
+    "GuestRegistered",
+    "NameChosen",
     "ProfileChanged",
     "Protected",
     "Registered",

@@ -9,13 +9,15 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.domain.account import Account
+from accounts.domain.profile import GUESTS
 from accounts.models import Block, Follow
 from accounts.models import Person as Row
 from accounts.streams import blocking_stream, following_stream
 from spaces_project.kernel.database import rows
+from spaces_project.kernel.ids import public
 from spaces_project.kernel.keys.store import KeyDestroyed
 from spaces_project.kernel.log.event_log import event_log
-from spaces_project.kernel.refusals import Refusal
+from spaces_project.kernel.refusals import NameNeeded, Refusal
 
 PEOPLE: Final = "accounts_people"
 READ_MODELS: Final = (PEOPLE,)
@@ -89,8 +91,9 @@ def people(account_ids: Iterable[UUID]) -> dict[UUID, Person]:
 
 
 def person_by_handle(handle: str) -> Person | None:
-    """Return whose handle it is, in whatever case it is written."""
-    return people_by_handle([handle.lower()]).get(handle.lower())
+    """Return whose handle it is, in whatever case it is written; nobody finds a guest."""
+    wanted = handle.lower()
+    return None if wanted.startswith(GUESTS) else people_by_handle([wanted]).get(wanted)
 
 
 def people_by_handle(handles: Iterable[str]) -> dict[str, Person]:
@@ -110,6 +113,19 @@ def is_protected_now(account_id: UUID) -> bool:
     with suppress(Refusal):
         return event_log().load(Account, account_id).is_protected
     return False
+
+
+def must_have_name(account_id: UUID) -> None:
+    """Refuse what takes a name to a guest, by the log; who is not known there is none.
+
+    :raises NameNeeded: with the guest's account.
+    """
+    try:
+        account = event_log().load(Account, account_id)
+    except Refusal:
+        return
+    if account.is_guest:
+        raise NameNeeded(account_id=public("acc", account_id))
 
 
 def follows(follower_id: UUID, followee_id: UUID) -> bool:

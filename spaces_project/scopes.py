@@ -16,9 +16,11 @@ WEBHOOKS: Final = "webhooks"
 
 REST: Final[dict[str, str | None]] = {
     "POST accounts": None,
+    "POST accounts/guests": None,
     "GET accounts": PEOPLE,
     "GET accounts/me": PEOPLE,
     "PATCH accounts/me": RELATIONS,
+    "PUT accounts/me/name": None,
     "GET accounts/me/inbox": PEOPLE,
     "PUT accounts/me/inbox/read": RELATIONS,
     "GET accounts/me/hosting": PEOPLE,
@@ -38,6 +40,7 @@ REST: Final[dict[str, str | None]] = {
     "GET rooms": READ,
     "POST rooms": WRITE,
     "GET rooms/{}": READ,
+    "GET rooms/{}/door": None,
     "PATCH rooms/{}": WRITE,
     "POST rooms/{}/start": WRITE,
     "POST rooms/{}/end": WRITE,

@@ -113,6 +113,7 @@ TEST_GROUP = frozenset(os.environ.get("SPACES_TEST_GROUP", "").split())
 SERVER_KEYS = "accounts.api_keys.cupboard"  # who keeps the keys of servers
 SCOPES = "spaces_project.scopes.SCOPES"  # what they need for what
 LIMITS = _limits()
+GUESTS = os.environ.get("SPACES_GUESTS", "on") == "on"  # whether one listens without a name
 TRUSTED_PROXIES = _proxies()
 WEBHOOK_SOURCES = "spaces_project.wiring.webhook_sources"
 # Private networks that webhooks may reach, and without TLS; for development.

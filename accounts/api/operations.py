@@ -15,7 +15,7 @@ from accounts.api.schemas import (
     SESSION,
 )
 from accounts.api.serializers import ProfileChange, Proof, Registration
-from accounts.domain.errors import TooManyKeys
+from accounts.domain.errors import NamedAlready, NoGuests, TooManyKeys
 from spaces_project.kernel.refusals import Kind
 from spaces_project.kernel.web.operations import PAGED, Operation, Operations, Parameter
 
@@ -31,6 +31,26 @@ OPERATIONS: Final[Operations] = {
         headers=("Location",),
         open=True,
         problems=(Kind.FORBIDDEN, Kind.CONFLICT),
+    ),
+    "POST accounts/guests": Operation(
+        "register_guest",
+        NEW_ACCOUNT,
+        status=201,
+        headers=("Location",),
+        open=True,
+        refusals=(NoGuests,),
+        problems=(Kind.FORBIDDEN, Kind.TOO_MANY),
+        about="Listen without a name, until `choose_name`. An `Idempotency-Key` opens the guest's "
+        "account again, so it must be random, of 22 characters or more.",
+    ),
+    "PUT accounts/me/name": Operation(
+        "choose_name",
+        NEW_ACCOUNT,
+        body=Registration,
+        sent={**ANA, "name": "Ana Ferreira"},
+        problems=(Kind.CONFLICT,),
+        refusals=(NamedAlready,),
+        about="A guest becomes a person like all others, with the same account.",
     ),
     "GET accounts": Operation(
         "find_accounts", ACCOUNTS, query={"handle": Parameter(HANDLE, "Whose.", required=True)}

@@ -18,7 +18,9 @@ from spaces_project.kernel.schemas import (
 )
 
 ACCOUNT_ID: Final = identifier("acc")
-HANDLE: Final[Schema] = told(TEXT, "Unique, chosen when one registered.")
+HANDLE: Final[Schema] = told(
+    TEXT, "Unique, chosen when one registered; of a guest, who has none, `guest-` and 16 digits."
+)
 TOKEN: Final[Schema] = told(TEXT, "A JWT for `Authorization: Bearer`, a secret.")
 
 STANDING: Final = named(

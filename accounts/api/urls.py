@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from accounts.api import keys, lists, views
+from accounts.api import guests, keys, lists, views
 
 urlpatterns = [
     path("accounts", views.AccountList.as_view()),
+    path("accounts/guests", guests.Guests.as_view()),
     path("accounts/me", views.Me.as_view()),
+    path("accounts/me/name", guests.Name.as_view()),
     path("accounts/me/following", lists.FollowingList.as_view()),
     path("accounts/me/blocked", lists.BlockedList.as_view()),
     path("accounts/me/following/<str:account>", views.FollowingDetail.as_view()),

@@ -87,13 +87,13 @@ class Me(AccountsView):
 
     def get(self, request: Request) -> Response:
         """Return the own account."""
-        account = _own(request)
+        account = own_account(request)
         return _shown(account, account_document(account, account.id))
 
     def patch(self, request: Request) -> Response:
         """Change name, bio, or whether the account is protected."""
         wish = ProfileChange(data=request.data).wished()
-        account_id = _own(request).id
+        account_id = own_account(request).id
         receipt = carry_out(request, commands.change_profile, account_id=account_id, **wish)
         account = decided(receipt, Account)
         return answer(receipt, account_document(account, account_id))
@@ -123,7 +123,7 @@ class FollowingDetail(AccountsView):
     def _carry_out(
         self, request: Request, command: Callable[..., Receipt], account: str, *, follows: bool
     ) -> Response:
-        own_id, other_id = _own(request).id, account_in_path(request, account)
+        own_id, other_id = own_account(request).id, account_in_path(request, account)
         receipt = carry_out(request, command, follower_id=own_id, followee_id=other_id)
         blocks = queries.has_blocked(own_id, other_id)
         return answer(receipt, relation_document(other_id, follows=follows, blocks=blocks))
@@ -143,7 +143,7 @@ class BlockedDetail(AccountsView):
     def _carry_out(
         self, request: Request, command: Callable[..., Receipt], account: str, *, blocks: bool
     ) -> Response:
-        own_id, other_id = _own(request).id, account_in_path(request, account)
+        own_id, other_id = own_account(request).id, account_in_path(request, account)
         receipt = carry_out(request, command, blocker_id=own_id, blocked_id=other_id)
         follows = queries.follows(own_id, other_id)
         return answer(receipt, relation_document(other_id, follows=follows, blocks=blocks))
@@ -175,7 +175,11 @@ class CurrentToken(AccountsView):
         return Response(status=204)
 
 
-def _own(request: Request) -> Account:
+def own_account(request: Request) -> Account:
+    """Return the account of who asks.
+
+    :raises NotAuthenticated: if it was forgotten.
+    """
     try:
         return existing_account(asker(request).account_id)
     except AccountNotFound:

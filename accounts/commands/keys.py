@@ -40,10 +40,11 @@ def make_key(
 ) -> MadeKey:
     """Make a key with which a server asks as an account; or, of the operator, for nobody.
 
-    :raises TooManyKeys: if the account has 20 that are good.
+    :raises NameNeeded: if the account is a guest's.
+    :raises TooManyKeys: if it has 20 that are good.
     """
     if account_id is not None:
-        existing_account(account_id)
+        existing_account(account_id).must_have_name()
     made, secret = api_keys.make(
         account_id=account_id, name=name, scopes=scopes, expires_at=expires_at
     )

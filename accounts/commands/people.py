@@ -33,6 +33,29 @@ def register(*, handle: str, name: str, password: str | None = None) -> Receipt:
 
 
 @command
+def register_guest() -> Receipt:
+    """Make an account for somebody who comes to listen, without a name."""
+    guest = Account(new_id())
+    guest.register_guest(at=now())
+    return event_log().append(guest)
+
+
+@command
+def choose_name(*, account_id: UUID, handle: str, name: str, password: str) -> Receipt:
+    """Let a guest be a person like all others, with the same account.
+
+    The password is kept first, as in :func:`register`: before the append no handle leads to it.
+    """
+    account = existing_account(account_id)
+    account.choose_name(handle, name, at=now())
+    password = password_of(password, account.handle)
+    claimed = event_log().fill(handle_stream(account.handle))
+    claimed.claim(account_id, at=now())
+    credentials.change_password(account_id, password)
+    return event_log().append(account, claimed)
+
+
+@command
 def change_profile(
     *,
     account_id: UUID,

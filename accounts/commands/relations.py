@@ -51,5 +51,5 @@ def unblock(*, blocker_id: UUID, blocked_id: UUID) -> Receipt:
 
 def _both_exist(one: UUID, other: UUID) -> None:
     # First of all: the id of a pair makes a data key, and strangers get none.
-    existing_account(one)
+    existing_account(one).must_have_name()
     existing_account(other)

@@ -17,7 +17,7 @@ from accounts.domain.errors import (
 )
 from accounts.domain.profile import handle_of, password_of
 from accounts.streams import handle_stream
-from spaces_project.kernel.authentication import identify, issue_token
+from spaces_project.kernel.authentication import GUEST, identify, issue_token
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.log.event_log import event_log
 
@@ -68,7 +68,8 @@ def begin_session(*, account_id: UUID) -> SignedIn:
     """Open a session for an account that has just proved itself."""
     account = existing_account(account_id)
     lifetime = timedelta(seconds=settings.TOKEN_LIFETIME_S)
-    token = issue_token(account_id, credentials.roles_of(account_id), lifetime)
+    roles = frozenset({GUEST}) if account.is_guest else credentials.roles_of(account_id)
+    token = issue_token(account_id, roles, lifetime)
     return SignedIn(token, identify(token).expires_at, account)
 
 

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from accounts.domain.profile import bio_of, handle_of, name_of
+from accounts.domain.errors import NamedAlready
+from accounts.domain.profile import GUEST, bio_of, guest_handle, handle_of, name_of
 from spaces_project.kernel.entity import DomainEvent, Entity, when
 from spaces_project.kernel.log.mapper import Purged
+from spaces_project.kernel.refusals import NameNeeded
 
 
 class Account(Entity):
-    """One person, from registration on.
+    """One person, from registration on; or a guest, who listens before having a name.
 
-    * the handle never changes;
+    * the handle never changes, once it is chosen;
+    * a guest chooses a name once, and changes nothing before;
     * a change that changes nothing is not recorded.
     """
 
@@ -20,6 +23,18 @@ class Account(Entity):
         """Somebody joined, under a handle that nobody else has."""
 
         TOPIC = "accounts.Registered"
+        handle: str
+        name: str
+
+    class GuestRegistered(DomainEvent, frozen=True):
+        """Somebody came to listen, without a name or handle of their own."""
+
+        TOPIC = "accounts.GuestRegistered"
+
+    class NameChosen(DomainEvent, frozen=True):
+        """A guest took a handle that nobody else has, and a name: a person like all others."""
+
+        TOPIC = "accounts.NameChosen"
         handle: str
         name: str
 
@@ -43,6 +58,7 @@ class Account(Entity):
     handle = ""
     name = ""
     bio = ""
+    is_guest = False
     is_protected = False
     is_forgotten = False
 
@@ -51,8 +67,28 @@ class Account(Entity):
         handle, name = handle_of(handle), name_of(name)
         self.record(self.Registered, at=at, by=self.id, handle=handle, name=name)
 
+    def register_guest(self, at: datetime) -> None:
+        """Come to listen, without a name."""
+        self.record(self.GuestRegistered, at=at, by=self.id)
+
+    def choose_name(self, handle: str, name: str, at: datetime) -> None:
+        """Be a guest no more, under a handle and a name."""
+        if not self.is_guest:
+            raise NamedAlready
+        handle, name = handle_of(handle), name_of(name)
+        self.record(self.NameChosen, at=at, by=self.id, handle=handle, name=name)
+
+    def must_have_name(self) -> None:
+        """Refuse a guest what only somebody with a name may do.
+
+        :raises NameNeeded: which says how to choose one.
+        """
+        if self.is_guest:
+            raise NameNeeded
+
     def change_profile(self, name: str | None, bio: str | None, at: datetime) -> None:
         """Change the name, the bio or both; None leaves one as it is."""
+        self.must_have_name()
         name = self.name if name is None else name_of(name)
         bio = self.bio if bio is None else bio_of(bio)
         if (name, bio) != (self.name, self.bio):
@@ -60,6 +96,7 @@ class Account(Entity):
 
     def protect(self, at: datetime) -> None:
         """Withdraw from the public; nothing happens if it is so already."""
+        self.must_have_name()
         if not self.is_protected:
             self.record(self.Protected, at=at, by=self.id)
 
@@ -74,6 +111,18 @@ class Account(Entity):
     def _registered(self, happened: Registered) -> None:
         self.handle = happened.handle
         self.name = happened.name
+
+    @when(GuestRegistered)
+    def _guest_registered(self, happened: GuestRegistered) -> None:
+        self.handle = guest_handle(happened.originator_id)
+        self.name = GUEST
+        self.is_guest = True
+
+    @when(NameChosen)
+    def _name_chosen(self, happened: NameChosen) -> None:
+        self.handle = happened.handle
+        self.name = happened.name
+        self.is_guest = False
 
     @when(ProfileChanged)
     def _profile_changed(self, happened: ProfileChanged) -> None:

@@ -15,6 +15,18 @@ class HandleTaken(Refusal):
     kind, code, title = Kind.CONFLICT, "handle-taken", "This handle is taken."
 
 
+class NamedAlready(Refusal):
+    """The account has a name and a handle, and a handle never changes. Change the profile."""
+
+    kind, code, title = Kind.CONFLICT, "named-already", "This account has a name already."
+
+
+class NoGuests(Refusal):
+    """The operator lets nobody in here without a name. Register, or sign in."""
+
+    kind, code, title = Kind.FORBIDDEN, "no-guests", "Nobody listens here without a name."
+
+
 class HandleNotAllowed(Refusal):
     """A handle has 3 to 30 letters (a to z), digits and ``_``, and is none of the reserved words.
 

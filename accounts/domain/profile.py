@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Final
+from uuid import UUID
 
 from accounts.domain.errors import (
     BioNotAllowed,
@@ -15,6 +16,9 @@ MOST_IN_A_NAME: Final = 50
 MOST_IN_A_BIO: Final = 300
 LEAST_IN_A_PASSWORD: Final = 8
 MOST_IN_A_PASSWORD: Final = 200  # enough for any phrase, too little to make hashing a burden
+
+GUEST: Final = "Guest"  # how everybody is called who has no name yet
+GUESTS: Final = "guest-"  # how their handles begin: no handle that one can choose has a ``-``
 
 # Words that a person could be mistaken for the house by, or that stand in our addresses.
 # fmt: off
@@ -46,6 +50,11 @@ def handle_of(text: str) -> str:
     if handle in RESERVED:
         raise HandleNotAllowed(errors=_at("handle", "This word is reserved."))
     return handle
+
+
+def guest_handle(account_id: UUID) -> str:
+    """Return the handle of a guest: nobody else's, and of 62 bits of chance."""
+    return f"{GUESTS}{account_id.hex[-16:]}"
 
 
 def name_of(text: str) -> str:

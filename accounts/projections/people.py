@@ -10,6 +10,7 @@ import msgspec
 from accounts.domain.account import Account
 from accounts.domain.blocking import Blocking
 from accounts.domain.following import Following
+from accounts.domain.profile import GUEST, guest_handle
 from accounts.queries import PEOPLE
 from accounts.sealing import seal_bio
 from spaces_project.kernel.following.read_model import FoldReadModel
@@ -63,6 +64,8 @@ class People(FoldReadModel):
     folded = (PERSONS, FOLLOWS, BLOCKS)
     listen_to = (
         Account.Registered,
+        Account.GuestRegistered,
+        Account.NameChosen,
         Account.ProfileChanged,
         Account.Protected,
         Account.Unprotected,
@@ -97,6 +100,20 @@ def _register(rows: Rows, happened: Account.Registered) -> None:
         )
         person.words = _found_by(person)
         rows[PERSONS].add(account_id, person)
+
+
+def _register_guest(rows: Rows, happened: Account.GuestRegistered) -> None:
+    account_id: UUID = happened.originator_id
+    if rows[PERSONS].get(account_id) is None:  # without words: nobody looks for a guest
+        handle = guest_handle(account_id)
+        person = PersonCells(account_id, handle, GUEST, _sealed("", account_id), happened.at)
+        rows[PERSONS].add(account_id, person)
+
+
+def _choose_name(rows: Rows, happened: Account.NameChosen) -> None:
+    if person := rows[PERSONS].change(happened.originator_id):
+        person.handle, person.name = happened.handle, happened.name
+        person.words = _found_by(person)
 
 
 def _change_profile(rows: Rows, happened: Account.ProfileChanged) -> None:
@@ -156,6 +173,8 @@ def _sealed(bio: str, account_id: UUID) -> str:
 
 _CHANGES: Final[dict[type, Callable[[Rows, Any], None]]] = {
     Account.Registered: _register,
+    Account.GuestRegistered: _register_guest,
+    Account.NameChosen: _choose_name,
     Account.ProfileChanged: _change_profile,
     Account.Protected: _protect,
     Account.Unprotected: _unprotect,

@@ -40,6 +40,13 @@ _CARD: Final[dict[str, Schema]] = {
     "is_ticketed": FLAG,
 }
 CARD: Final = named("RoomCard", thing(_CARD, about="A room in a few words."))
+DOOR: Final = named(
+    "Door",
+    thing(
+        {**_CARD, "on_stage": list_of(PERSON, "Host, co-hosts and speakers.")},
+        about="What everybody may see of a live public room before coming in.",
+    ),
+)
 ENTRY: Final = named(
     "TrayEntry",
     thing(

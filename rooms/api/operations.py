@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rooms.api.discovery_schemas import HOSTING, INBOX, INBOX_READ, TRAY
+from rooms.api.discovery_schemas import DOOR, HOSTING, INBOX, INBOX_READ, TRAY
 from rooms.api.mine import Until
 from rooms.api.reactions import Reaction
 from rooms.api.schemas import (
@@ -85,6 +85,12 @@ OPERATIONS: Final[Operations] = {
         also={304: None},
         headers=("ETag",),
         takes=("If-None-Match",),
+    ),
+    "GET rooms/{room_id}/door": Operation(
+        "show_door",
+        DOOR,
+        open=True,
+        about="Only of live public rooms; of others it tells nobody that there are such.",
     ),
     "PATCH rooms/{room_id}": Operation(
         "change_room", ROOM, body=ChangeRoom, sent={"audience_policy": "followers"}

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/me/inbox/read", mine.InboxRead.as_view()),
     path("tray", mine.Tray.as_view()),
     path(ROOM, views.RoomDetail.as_view()),
+    path(f"{ROOM}/door", views.Door.as_view()),
     path(f"{ROOM}/start", views.StartRoom.as_view()),
     path(f"{ROOM}/end", views.EndRoom.as_view()),
     path(f"{ROOM}/join", views.JoinRoom.as_view()),

@@ -12,7 +12,8 @@ from spaces_project.kernel.log.event_log import Receipt, event_log
 
 @command
 def raise_hand(*, room_id: UUID, account_id: UUID) -> Receipt:
-    """Ask for a seat."""
+    """Ask for a seat; that takes a name."""
+    accounts.must_have_name(account_id)
     room, part = room_and_part(room_id, account_id, account_id)
     room.must_let_ask(
         account_id,

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from accounts import queries as accounts
 from rooms.commands.grounds import (
     must_exist,
     must_not_be_blocked,
@@ -34,6 +35,7 @@ def invite(*, room_id: UUID, account_ids: list[UUID], by: UUID) -> Receipt:
         if account_id in room.seats:  # inside already, whatever the policy
             continue
         must_exist(account_id)
+        accounts.must_have_name(account_id)
         must_not_be_blocked(room, account_id)
         part = participation(room.id, account_id)
         part.invite(by, at)
@@ -85,6 +87,7 @@ def accept_invitation(*, room_id: UUID, account_id: UUID) -> Receipt:
             raise NotInvited
         come_in(room, part, at)
         return event_log().append(part)
+    accounts.must_have_name(account_id)
     room.seat_invited(account_id, at)
     part.accept_to_speak(at)
     part.join(at)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts import queries as accounts
 from rooms.commands.grounds import room_for, rules
 from rooms.domain.room import Room
 from rooms.domain.words import AudiencePolicy, SeatPolicy, SpeakPolicy
@@ -28,6 +29,7 @@ def open_room(
     speak_policy: SpeakPolicy = SpeakPolicy.EVERYONE,
 ) -> Receipt:
     """Open a room; it goes live when its host starts it."""
+    accounts.must_have_name(host_id)
     preset = settings.PRESET
     room = Room(new_id())
     room.create(

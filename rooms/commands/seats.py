@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from accounts import queries as accounts
 from rooms.commands.grounds import room_and_part, room_for
 from spaces_project.kernel.clock import now
 from spaces_project.kernel.commands import command
@@ -14,6 +15,7 @@ def promote_speaker(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     room, part = room_and_part(room_id, account_id, by)
     at = now()
     room.promote_speaker(account_id, by, at)
+    accounts.must_have_name(account_id)
     part.must_not_be_out()
     part.take_seat(by, at)
     return event_log().append(room, part)

@@ -10,7 +10,7 @@ from rooms.queries.lists import (
     room_where_on_stage,
 )
 from rooms.queries.log import events_of, last_seq, seq_at, stage_at, stage_now, takes_part
-from rooms.queries.one_room import room, room_inside, with_relation
+from rooms.queries.one_room import open_to_all, room, room_inside, with_relation
 from rooms.queries.people import (
     followed_by,
     hands,
@@ -41,6 +41,7 @@ __all__ = [
     "names_of",
     "names_of_removed",
     "open_rooms_hosted_by",
+    "open_to_all",
     "participants",
     "place_of",
     "removed",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts import queries as accounts
 from rooms.domain.errors import RoomNotFound
-from rooms.domain.words import AudiencePolicy, SpeakInvitation, SpeakPolicy
+from rooms.domain.words import AudiencePolicy, RoomState, SpeakInvitation, SpeakPolicy
 from rooms.models import RoomRow
 from rooms.queries.rows import view_of
 from rooms.rights import refusal_to_look
@@ -86,6 +86,18 @@ def room(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer, int]:
         view.hands = view.listeners = view.invited = view.speak_invitations = None
         view.pins = {}
     return view, viewer, row.version
+
+
+def open_to_all(room_id: UUID) -> RoomView:
+    """Return a live room that everybody may listen to: card, stage and how many there are.
+
+    :raises RoomNotFound: for every other room, as if there were none.
+    """
+    doors = RoomRow.objects.filter(state=RoomState.LIVE, audience_policy=AudiencePolicy.PUBLIC)
+    row = doors.filter(id=room_id).first()
+    if row is None:
+        raise RoomNotFound
+    return view_of(row)
 
 
 def room_inside(room_id: UUID, viewer_id: UUID) -> tuple[RoomView, Viewer]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from accounts.events import Blocked, Followed, ProfileChanged, Unblocked, Unfollowed
+from accounts.events import Blocked, Followed, NameChosen, ProfileChanged, Unblocked, Unfollowed
 from rooms.domain.events import (
     CohostAppointed,
     CohostDismissed,
@@ -92,7 +92,7 @@ def _add(found: Concern, room_id: UUID | None, happened: DomainEvent) -> None:
         found.viewers |= _both(happened)
         if isinstance(happened, Followed | Unfollowed):
             found.follows.append(happened)
-    elif isinstance(happened, ProfileChanged):
+    elif isinstance(happened, ProfileChanged | NameChosen):
         found.people.add(happened.originator_id)
     elif room_id is not None:
         _add_of_room(found, room_id, happened)

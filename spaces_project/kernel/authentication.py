@@ -31,6 +31,7 @@ SESSION: Final = "jti"
 HEADER: Final = "On-Behalf-Of"
 MOST_KNOWN: Final = 10_000
 STAFF: Final = "staff"
+GUEST: Final = "guest"  # has no name yet; it stays in a token when the guest has chosen one
 LEVELS: Final = "levels"  # the purpose of the secret that opens a media node's level stream
 
 

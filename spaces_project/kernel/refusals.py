@@ -85,6 +85,17 @@ class NotAllowed(Refusal):
     kind, code, title = Kind.FORBIDDEN, "not-allowed", "You may not do this."
 
 
+class NameNeeded(NotAllowed):
+    """A guest listens and reacts; this takes a name.
+
+    Choose name, handle and password with ``PUT /api/v1/accounts/me/name``, then ask again, with
+    the token of its answer. It stays the same account, in the same room. If ``account_id`` stands
+    here, it is that person who must choose a name first.
+    """
+
+    code, title = "name-needed", "Choose a name first."
+
+
 class NotFound(Refusal):
     """There is nothing at this address, or nothing that you may see."""
 

@@ -8,8 +8,8 @@ from typing import Final, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from spaces_project.kernel.authentication import Identity
-from spaces_project.kernel.refusals import NotAllowed
+from spaces_project.kernel.authentication import GUEST, Identity
+from spaces_project.kernel.refusals import NameNeeded, NotAllowed
 
 ROOT: Final = "api/v1/"
 WEBHOOKS: Final = "webhooks"
@@ -31,13 +31,18 @@ class ScopeMissing(NotAllowed):
 def must_be_granted(identity: Identity, action: str) -> None:
     """Refuse a key what it was not made for; a person who has signed in is not asked.
 
+    But the endpoints of webhooks are nobody's who has no name.
+
     :param action: a row of the table, e.g. ``POST rooms/{}/join`` or ``frame hand.raise``.
     :raises ScopeMissing: unless the table has a scope for it, and the key has that scope.
+    :raises NameNeeded: if a guest asks for webhooks.
     """
     grant = identity.grant
-    if grant is None:
-        return
     needed = _table().get(action)
+    if grant is None:
+        if GUEST in identity.roles and needed == WEBHOOKS:
+            raise NameNeeded
+        return
     if needed is None:
         raise ScopeMissing("No key may do this.")
     if not grant.scopes & {needed, _BROADER.get(needed, needed)}:

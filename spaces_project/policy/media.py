@@ -9,14 +9,14 @@ MEDIA: Final = Section(
     "Statuses over HTTP. `{own}` is a session of whoever asks, for those who may have one; "
     "`{session}` is one of the speaker's.",
     {
-        "POST rooms/{room}/whip": "401 404 404 403 403 201 201 201 404 404 404",
-        "POST rooms/{room}/whep": "401 404 404 201 201 201 201 201 404 404 404",
-        "POST rooms/{private}/whep": "401 404 404 201 201 201 201 201 404 404 404",
-        "POST rooms/{planned}/whip": "401 404 404 404 404 404 404 409 404 404 404",
-        "POST rooms/{ended}/whep": "401 404 404 404 404 404 404 404 404 404 404",
-        "PATCH media/sessions/{own}": "401 404 404 204 204 204 204 204 404 404 404",
-        "PATCH media/sessions/{session}": "401 404 404 404 404 204 404 404 404 404 404",
-        "DELETE media/sessions/{own}": "401 404 404 200 200 200 200 200 404 404 404",
-        "DELETE media/sessions/{session}": "401 404 404 404 404 200 404 404 404 404 404",
+        "POST rooms/{room}/whip": "401 403 404 404 403 403 201 201 201 404 404 404",
+        "POST rooms/{room}/whep": "401 201 404 404 201 201 201 201 201 404 404 404",
+        "POST rooms/{private}/whep": "401 404 404 404 201 201 201 201 201 404 404 404",
+        "POST rooms/{planned}/whip": "401 404 404 404 404 404 404 404 409 404 404 404",
+        "POST rooms/{ended}/whep": "401 404 404 404 404 404 404 404 404 404 404 404",
+        "PATCH media/sessions/{own}": "401 204 404 404 204 204 204 204 204 404 404 404",
+        "PATCH media/sessions/{session}": "401 404 404 404 404 404 204 404 404 404 404 404",
+        "DELETE media/sessions/{own}": "401 200 404 404 200 200 200 200 200 404 404 404",
+        "DELETE media/sessions/{session}": "401 404 404 404 404 404 200 404 404 404 404 404",
     },
 )

@@ -4,6 +4,7 @@ from typing import Final
 
 ROLES: Final = {
     "anonymous": "without a token",
+    "guest": "without a name; inside the live public room",
     "stranger": "signed in, and nothing more",
     "invited": "invited to the room and, just now, to speak; not inside",
     "listener": "inside",

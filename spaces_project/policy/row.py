@@ -32,7 +32,7 @@ class Section:
         return dict(
             zip(
                 ROLES,
-                (self.rows[row] if self.rows[row] != "?" else " ".join("?" * 11)).split(),
+                (self.rows[row] if self.rows[row] != "?" else " ".join("?" * len(ROLES))).split(),
                 strict=True,
             )
         )

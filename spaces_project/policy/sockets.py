@@ -9,16 +9,17 @@ SOCKETS: Final = Section(
     "The first frame that a socket gets once it has said who it is, or its close code.",
     {
         "/ws/v1/rooms/{room}": (
-            "4004 snapshot snapshot snapshot snapshot snapshot snapshot snapshot 4403 4404 snapshot"
+            "4004 snapshot snapshot snapshot snapshot snapshot "
+            "snapshot snapshot snapshot 4403 4404 snapshot"
         ),
         "/ws/v1/rooms/{private}": (
-            "4004 4403 snapshot snapshot snapshot snapshot snapshot snapshot 4403 4404 4403"
+            "4004 4403 4403 snapshot snapshot snapshot snapshot snapshot snapshot 4403 4404 4403"
         ),
         "/ws/v1/rooms/{planned}": (
             "4004 snapshot snapshot snapshot snapshot snapshot "
-            "snapshot snapshot snapshot 4404 snapshot"
+            "snapshot snapshot snapshot snapshot 4404 snapshot"
         ),
-        "/ws/v1/rooms/{ended}": ("4004 4410 4410 4410 4410 4410 4410 4410 4410 4404 4410"),
-        "/ws/v1/tray": ("4004 tray tray tray tray tray tray tray tray tray tray"),
+        "/ws/v1/rooms/{ended}": ("4004 4410 4410 4410 4410 4410 4410 4410 4410 4410 4404 4410"),
+        "/ws/v1/tray": ("4004 tray tray tray tray tray tray tray tray tray tray tray"),
     },
 )

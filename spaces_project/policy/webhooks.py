@@ -8,18 +8,24 @@ WEBHOOKS: Final = Section(
     "Webhook endpoints",
     "Statuses over REST. `{endpoint}` is the host's own.",
     {
-        "GET webhook-endpoints": "401 200 200 200 200 200 200 200 200 200 200",
-        "POST webhook-endpoints": "401 201 201 201 201 201 201 201 201 201 201",
-        "GET webhook-endpoints/{endpoint}": "401 404 404 404 404 404 404 200 404 404 404",
-        "PATCH webhook-endpoints/{endpoint}": "401 404 404 404 404 404 404 200 404 404 404",
+        "GET webhook-endpoints": "401 403 200 200 200 200 200 200 200 200 200 200",
+        "POST webhook-endpoints": "401 403 201 201 201 201 201 201 201 201 201 201",
+        "GET webhook-endpoints/{endpoint}": "401 403 404 404 404 404 404 404 200 404 404 404",
+        "PATCH webhook-endpoints/{endpoint}": "401 403 404 404 404 404 404 404 200 404 404 404",
         "GET webhook-endpoints/{endpoint}/deliveries": (
-            "401 404 404 404 404 404 404 200 404 404 404"
+            "401 403 404 404 404 404 404 404 200 404 404 404"
         ),
-        "POST webhook-endpoints/{endpoint}/test": "401 404 404 404 404 404 404 202 404 404 404",
-        "POST webhook-endpoints/{endpoint}/replay": "401 404 404 404 404 404 404 404 404 404 404",
-        "POST webhook-endpoints/{endpoint}/rotate": "401 404 404 404 404 404 404 200 404 404 404",
-        "POST webhook-endpoints/{endpoint}/resume": "401 404 404 404 404 404 404 200 404 404 404",
-        "DELETE webhook-endpoints/{endpoint}": "401 404 404 404 404 404 404 204 404 404 404",
+        "POST webhook-endpoints/{endpoint}/test": "401 403 404 404 404 404 404 404 202 404 404 404",
+        "POST webhook-endpoints/{endpoint}/replay": (
+            "401 403 404 404 404 404 404 404 404 404 404 404"
+        ),
+        "POST webhook-endpoints/{endpoint}/rotate": (
+            "401 403 404 404 404 404 404 404 200 404 404 404"
+        ),
+        "POST webhook-endpoints/{endpoint}/resume": (
+            "401 403 404 404 404 404 404 404 200 404 404 404"
+        ),
+        "DELETE webhook-endpoints/{endpoint}": "401 403 404 404 404 404 404 404 204 404 404 404",
     },
     {
         "POST webhook-endpoints": {"url": "{receiver}", "types": ["room.started"]},

@@ -92,6 +92,37 @@ def name_of(page: Page) -> str:
     return shown
 
 
+def test_a_guest_hears_with_one_tap_and_has_a_name_to_raise_a_hand(
+    house: House, product: Product, playwright: Playwright
+) -> None:
+    handle = f"dee_{secrets.token_hex(4)}"
+    with browser(playwright) as one, person(one, product.base_url) as dee:
+        dee.set_default_timeout(WAIT_MS)
+        dee.goto(f"/rooms/{house.room}")
+        assert "Ana" in dee.get_by_test_id("door-host").inner_text()
+        dee.get_by_test_id("listen").click()
+        until(dee, "window.spaces?.peers?.whep?.connectionState === 'connected'")
+        assert dee.evaluate("window.spaces.state().viewer.role") == "listener"
+        me = dee.evaluate("window.spaces.state().viewer.account_id")
+
+        dee.get_by_test_id("raise-hand").click()
+        dee.get_by_test_id("field-name").fill("Dee Fox")
+        dee.get_by_test_id("field-handle").fill(handle)
+        dee.get_by_test_id("field-password").fill(secrets.token_urlsafe(16))
+        dee.get_by_test_id("name-submit").click()
+        dee.get_by_test_id("confirm-yes").click()
+        hand = house.ana.locator(f'[data-testid=hand][data-account-id="{me}"]')
+        hand.get_by_text("Dee Fox").wait_for()
+
+        until(
+            house.ana,
+            f"window.spaces.state().listeners.some(({{handle}}) => handle === '{handle}')",
+        )
+        assert dee.evaluate("window.spaces.state().viewer.account_id") == me
+        dee.get_by_test_id("leave").click()
+        hand.wait_for(state="detached")
+
+
 def test_an_invitation_to_speak_asks_for_consent_and_tries_the_microphone(house: House) -> None:
     ana, bo = house.ana, house.bo
     menu(ana, name_of(bo), "invite-to-speak")

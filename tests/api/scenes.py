@@ -20,10 +20,10 @@ PROBLEM = "application/problem+json"
 class Caller:
     """Somebody who asks over REST; ``None``: nobody known."""
 
-    def __init__(self, account_id: UUID | None) -> None:
+    def __init__(self, account_id: UUID | None, roles: frozenset[str] = frozenset()) -> None:
         self.client = APIClient()
         if account_id is not None:
-            token = issue_token(account_id, frozenset(), timedelta(minutes=5))
+            token = issue_token(account_id, roles, timedelta(minutes=5))
             self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
     def ask(self, line: str, body: Any = None, **headers: str) -> Any:

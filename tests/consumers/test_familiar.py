@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from accounts.events import ProfileChanged
+from accounts.events import NameChosen, ProfileChanged
 from accounts.queries import Person
 from rooms import familiar
 from rooms.announcements import Names
@@ -62,6 +62,21 @@ def test_a_new_name_is_said_from_then_on(asked: list[set[UUID]]) -> None:
 
     assert names.named([muted(ANA)])[ANA] == Person(ANA, "handle", "New")
     assert asked == [{ANA}]
+
+
+def test_a_name_that_was_just_chosen_is_said_before_the_tables_know_it(
+    asked: list[set[UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if it is the moment to look everybody up again."""
+    names = Familiar()
+    names.named([muted(ANA)])
+    chosen = NameChosen(originator_id=ANA, originator_version=2, at=NOON, handle="ana", name="New")
+    names.hear([Recorded(2, None, None, chosen)])
+    monkeypatch.setattr(familiar, "FRESH_S", -1.0)
+
+    assert names.named([muted(ANA)])[ANA] == Person(ANA, "ana", "New")
+    assert names.named([muted(ANA)])[ANA].name == "Old"
+    assert asked == [{ANA}, {ANA}]
 
 
 def test_a_name_is_believed_for_a_while_only(

@@ -170,7 +170,32 @@ def _ended(page: Page) -> None:
     press("state-ended")(page)
 
 
-OUTSIDE = {"ended": _ended, "no-page": _no_page, "sign-in": _sign_in, "register": _register}
+def at_the_door(page: Page) -> None:
+    """Open a public room as somebody who is not signed in."""
+    people = [person(ANA), person(CY), person(DEE)]
+    about = {"host": person(ANA), "host_id": ANA, "participant_count": 12, "on_stage": people}
+    answer(page, f"rooms/{ROOM_ID}/door", {**listed(), **about})
+    page.goto(f"/rooms/{ROOM_ID}")
+    press("listen")(page)
+
+
+def _naming(page: Page) -> None:
+    guest = {"id": BO, "name": "Guest", "handle": "guest-0000000000000000"}
+    answer(page, "accounts/guests", {**guest, "token": "t", "expires_at": FAR}, status=201)
+    play_room(page, room())
+    at_the_door(page)
+    press("listen", "raise-hand", "name-dialog")(page)
+    press("name-submit", "name-submit")(page)  # with nothing in it
+
+
+OUTSIDE = {
+    "door": at_the_door,
+    "naming": _naming,
+    "ended": _ended,
+    "no-page": _no_page,
+    "sign-in": _sign_in,
+    "register": _register,
+}
 LOBBIES = {
     "lobby": press("inbox"),
     "start": press("start-room", "field-topics"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts import commands as accounts
 from rooms import commands, queries
 from rooms.domain.words import AudiencePolicy
-from spaces_project.kernel.authentication import issue_token
+from spaces_project.kernel.authentication import GUEST, issue_token
 from spaces_project.kernel.ids import new_id, public
 from spaces_project.kernel.webhooks import endpoints
 from spaces_project.kernel.webhooks.api.serializers import ENDPOINT
@@ -19,6 +19,7 @@ from tests.projections.scenes import see, someone
 ACCOUNTS = [role for role in ROLES if role != "anonymous"]
 RECEIVER = "http://127.0.0.1:9999/hook"
 INSIDE = ("host", "cohost", "speaker", "requested", "listener", "removed", "blocked")
+IN_TOKENS = {"guest": frozenset({GUEST})}
 
 
 class Night:
@@ -27,12 +28,20 @@ class Night:
     def __init__(self) -> None:
         word = new_id().hex[-6:]
         self.people = {role: someone(f"{role}_{word}") for role in [*ACCOUNTS, "friend"]}
+        self.people["guest"] = self.guest()
         self.tokens = {
-            role: issue_token(account_id, frozenset(), timedelta(hours=1))
+            role: issue_token(account_id, IN_TOKENS.get(role, frozenset()), timedelta(hours=1))
             for role, account_id in self.people.items()
         }
         accounts.block(blocker_id=self.people["host"], blocked_id=self.people["blocked"])
         self.elsewhere = self._live("elsewhere")
+
+    @staticmethod
+    def guest() -> UUID:
+        """Return a new guest, known to the views."""
+        account_id = accounts.register_guest().entity_id
+        see()
+        return account_id
 
     @cached_property
     def rooms(self) -> dict[str, UUID]:
@@ -114,6 +123,8 @@ class Night:
             if role != "blocked":
                 commands.join(room_id=room, account_id=people[role])
         commands.raise_hand(room_id=room, account_id=people["requested"])
+        if not wishes:  # to what is private, nobody can invite a guest
+            commands.join(room_id=room, account_id=people["guest"])
         for role in ("speaker", "cohost"):
             commands.promote_speaker(room_id=room, account_id=people[role], by=host)
         commands.appoint_cohost(room_id=room, account_id=people["cohost"], by=host)

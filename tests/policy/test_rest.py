@@ -13,7 +13,7 @@ from spaces_project.policy.row import Section
 from spaces_project.policy.table import REST
 from spaces_project.presets import PRESETS
 from tests.api.scenes import PROBLEM, Caller
-from tests.policy.night import Night
+from tests.policy.night import IN_TOKENS, Night
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("databases")]
 
@@ -37,7 +37,7 @@ def answered(night: Night, section: Section, row: str) -> dict[str, str]:
     for role in sorted(ROLES, key=lambda role: wanted[role].startswith("2")):
         account_id = night.people.get(role)
         body = night.wish(dict(section.bodies.get(row, {})))
-        response = Caller(account_id).ask(night.filled(row), body)
+        response = Caller(account_id, IN_TOKENS.get(role, frozenset())).ask(night.filled(row), body)
         assert (response.get("Content-Type") == PROBLEM) == (response.status_code >= 400), row
         found[role] = str(response.status_code)
         changed = response.status_code < 300 and IN_A_ROOM.search(row) is not None

@@ -94,6 +94,7 @@ def commands_in_memory() -> Iterator[None]:
             has_blocked_now=lambda by, of: (by, of) in _current[-1].blocks,
             follows_now=lambda by, of: (by, of) in _current[-1].follows,
             people_now=dict.fromkeys,
+            must_have_name=lambda _of: None,
         ),
     }
     with ExitStack() as patches:

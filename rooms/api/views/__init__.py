@@ -1,6 +1,6 @@
 """Rooms, their stage and their people over REST: one class for each address."""
 
-from rooms.api.views.door import JoinRoom, LeaveRoom
+from rooms.api.views.door import Door, JoinRoom, LeaveRoom
 from rooms.api.views.hands import Hands, OneHand
 from rooms.api.views.hosting import HandOver, OneCohost
 from rooms.api.views.invitations import (
@@ -19,6 +19,7 @@ from rooms.api.views.stage import MuteAll, OneMute, OneSpeaker
 __all__ = [
     "AcceptInvitation",
     "DeclineInvitation",
+    "Door",
     "EndRoom",
     "HandOver",
     "Hands",

@@ -25,6 +25,7 @@ class Limit:
 DEFAULTS: Final = (
     Limit("rest", 3000, 60, "account, or address without one"),
     Limit("registrations", 60, 3600, "address"),
+    Limit("guests", 300, 3600, "address"),  # behind one address there may be a whole school
     Limit("sign-ins", 300, 60, "address"),  # a password takes 20 ms of a processor to try
     Limit("rooms", 10, 3600),
     Limit("joins", 30, 60),

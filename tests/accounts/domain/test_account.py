@@ -3,9 +3,10 @@
 import pytest
 
 from accounts.domain.account import Account
-from accounts.domain.errors import HandleNotAllowed, HandleTaken, NameNotAllowed
+from accounts.domain.errors import HandleNotAllowed, HandleTaken, NamedAlready, NameNotAllowed
 from accounts.domain.handle import Handle
 from spaces_project.kernel.log.mapper import UNKNOWN_TIME, Purged
+from spaces_project.kernel.refusals import NameNeeded
 from tests.accounts.people import ANA, BO, NOON, kinds
 
 
@@ -20,6 +21,56 @@ def test_registering_records_handle_and_name() -> None:
 
     assert kinds(account) == ["Registered"]
     assert (account.handle, account.name, account.bio) == ("ana", "Ana", "")
+
+
+def guest() -> Account:
+    account = Account(ANA)
+    account.register_guest(NOON)
+    return account
+
+
+def test_a_guest_has_a_handle_that_nobody_can_choose() -> None:
+    account = guest()
+
+    assert kinds(account) == ["GuestRegistered"]
+    assert (account.is_guest, account.name) == (True, "Guest")
+    assert account.handle == f"guest-{ANA.hex[-16:]}"
+    with pytest.raises(HandleNotAllowed):
+        Account(BO).register(account.handle, "Bo", NOON)
+
+
+def test_a_guest_chooses_a_name_once() -> None:
+    account = guest()
+    with pytest.raises(HandleNotAllowed):
+        account.choose_name("a", "Ana", NOON)
+    account.choose_name("Ana", " Ana ", NOON)
+    with pytest.raises(NamedAlready):
+        account.choose_name("ana", "Ana", NOON)
+
+    assert kinds(account) == ["GuestRegistered", "NameChosen"]
+    assert (account.is_guest, account.handle, account.name) == (False, "ana", "Ana")
+    account.must_have_name()
+
+
+def test_a_guest_changes_nothing_before_there_is_a_name() -> None:
+    account = guest()
+    for ask in (
+        account.must_have_name,
+        lambda: account.change_profile("Ana", None, NOON),
+        lambda: account.protect(NOON),
+    ):
+        with pytest.raises(NameNeeded):
+            ask()
+
+    assert kinds(account) == ["GuestRegistered"]
+
+
+def test_who_registered_has_a_name_already() -> None:
+    account = registered()
+    with pytest.raises(NamedAlready):
+        account.choose_name("bo", "Bo", NOON)
+
+    assert kinds(account) == ["Registered"]
 
 
 def test_a_refused_registration_records_nothing() -> None:

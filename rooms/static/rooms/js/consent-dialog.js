@@ -8,10 +8,10 @@ import { isolated } from "./sentences.js";
 
 /**
  * Ask; closing the dialog is no answer, the invitation then runs out by itself.
- * @param {{state: () => object, command: Function, attempt: Function, consent: {give: () => void, withdraw: () => void}}} parts
+ * @param {{state: () => object, command: Function, attempt: Function, consent: {give: () => void, withdraw: () => void}, named: () => Promise<boolean>}} parts
  * @returns {{close: () => void}}
  */
-export function askToSpeak({ state, command, attempt, consent }) {
+export function askToSpeak({ state, command, attempt, consent, named }) {
   const room = state();
   const by = room.seats.find((seat) => seat.account_id === room.viewer.speak_invitation.by);
   const clock = h("p", { class: "consent-clock", testid: "consent-clock", "aria-hidden": "true" });
@@ -38,7 +38,7 @@ export function askToSpeak({ state, command, attempt, consent }) {
     dialog.close();
     attempt("invitation.decline");
   });
-  yes.addEventListener("click", () => (tried ? accept() : tryMic()));
+  yes.addEventListener("click", async () => (await named()) && dialog.open && (tried ? accept() : tryMic()));
 
   async function tryMic() {
     problem.hidden = true;

@@ -23,7 +23,8 @@ export const PEOPLE = {
   "hand.raised": (state, data, frame) => {
     if (has(state.hands, data.account_id)) return state;
     const listed = state.hands.length === state.hand_count;
-    return { ...state, hand_count: state.hand_count + 1, hands: listed ? [...state.hands, { ...known(state, data), raised_at: frame.at }] : state.hands };
+    const listeners = state.listeners.map((one) => (one.account_id === data.account_id && data.name ? person(data) : one)); // a guest has a name by now
+    return { ...state, listeners, hand_count: state.hand_count + 1, hands: listed ? [...state.hands, { ...known(state, data), raised_at: frame.at }] : state.hands };
   },
   "hand.lowered": (state, { account_id }) => withoutHand(state, account_id, { surely: true }),
   "person.invited": (state, { account_id }) => invited(state, account_id, true),

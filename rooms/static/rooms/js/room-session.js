@@ -10,7 +10,7 @@ import { fold } from "./fold.js";
 import { showMedia } from "./media-session.js";
 import { roomActions } from "./room-actions.js";
 import { isForEyes, sentence } from "./sentences.js";
-import { forgetSession, goAndSignIn, session } from "./session.js";
+import { forgetSession, goAndSignIn, isGuest, session } from "./session.js";
 import { createSpeaking } from "./speaking.js";
 
 const SHORT_LINE = 10; // a leader who has answered nearly all listed hands asks for those behind them
@@ -114,8 +114,9 @@ export function createRoomSession(roomId) {
   async function finish(code) {
     if (room.over) return;
     if (code === 4004) {
+      const leave = isGuest() ? () => location.reload() : goAndSignIn; // a guest finds the door again
       forgetSession();
-      goAndSignIn();
+      leave();
     } else if (code === 4404) end("missing");
     else if (code === 4409) end("elsewhere", { again: () => location.reload(), againText: "Use it here" });
     else end(...(await whyClosed(code, roomId, state)));

@@ -17,6 +17,9 @@ export function session() {
   return mine && !isOver(mine) ? mine : null;
 }
 
+/** Whether this person listens without a name. */
+export const isGuest = () => session()?.account?.handle?.startsWith("guest-") ?? false;
+
 /**
  * Keep what signing in or registering answered.
  * @param {object} answer

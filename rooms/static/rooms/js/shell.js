@@ -35,8 +35,16 @@ const shell = {
   leave,
 };
 
-if (!session()) goAndSignIn();
-else begin();
+if (session()) begin();
+else standOutside();
+
+/** Who is not signed in may listen to a room without a name; everything else begins with signing in. */
+async function standOutside() {
+  const { roomId } = routeOf(location.pathname) ?? {};
+  if (!roomId) return goAndSignIn();
+  const { openDoor } = await import("./guest-door.js");
+  await openDoor(place, roomId, begin);
+}
 
 function begin() {
   showAccount({ before: leave });

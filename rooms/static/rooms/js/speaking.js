@@ -10,6 +10,7 @@ import { toast } from "./announce.js";
 import { confirm } from "./dialog.js";
 import { checkMic, MicBlocked } from "./mic.js";
 import { muterWords } from "./sentences.js";
+import { isGuest } from "./session.js";
 
 /**
  * Make the part of the page that speaks.
@@ -45,6 +46,7 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
   }
 
   async function raiseHand() {
+    if (!(await named())) return;
     const yes = await confirm({ title: "Ask to speak?", text: "When the host accepts, your microphone opens by itself and everybody in the room hears you. You can mute yourself at any time.", yes: "Raise my hand", no: "Not now" });
     if (!yes) return;
     try {
@@ -82,7 +84,7 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
     } else if (!asking) {
       asking = { close: () => undefined };
       const { askToSpeak } = await import("./consent-dialog.js");
-      if (state()?.viewer.speak_invitation) asking = askToSpeak({ state, command, attempt, consent });
+      if (state()?.viewer.speak_invitation) asking = askToSpeak({ state, command, attempt, consent, named });
       else asking = null;
     }
   }
@@ -139,6 +141,8 @@ export function createSpeaking({ roomId, audio, command, attempt, state }) {
 }
 
 const showFix = async (problem, again) => (await import("./mic-fix.js")).showFix(problem, again);
+/** Speaking takes a name: a guest chooses one first. Resolves to whether there is one. */
+const named = async () => !isGuest() || (await import("./name-dialog.js")).askForName();
 
 const reloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 
