@@ -41,7 +41,10 @@ CLOSES: Final[dict[int, tuple[str, str]]] = {
         "after a random moment",
     ),
     close_codes.INTERNAL: ("something broke on the server", "with a growing pause"),
-    close_codes.RESTART: ("the server starts the room's sockets again", "after a random moment"),
+    close_codes.RESTART: (
+        "the server starts the room's sockets again; resume, and join again if you read that you left",
+        "after a random moment",
+    ),
 }
 
 
