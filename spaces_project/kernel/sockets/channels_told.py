@@ -42,7 +42,10 @@ CLOSES: Final[dict[int, tuple[str, str]]] = {
     ),
     close_codes.INTERNAL: ("something broke on the server", "with a growing pause"),
     close_codes.RESTART: (
-        "the server starts the room's sockets again; resume, and join again if you read that you left",
+        (
+            "the server starts the room's sockets again; "
+            "resume, and join again if you read that you left"
+        ),
         "after a random moment",
     ),
 }
