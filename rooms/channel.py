@@ -131,8 +131,9 @@ class RoomChannel(Channel):
         if stranger is not None:
             leaders = self._leaders() if of_the_line else frozenset()
             seen_by = SeenBy(self.watched, stranger, leaders)
-            full = text_frame(words.full) if words else None
-            return RingEntry(seq, full, NUMBER_ONLY, seen_by)
+            # In public words: who put somebody out is told to whom it may be told by the removal.
+            told = text_frame(words.public) if words else None
+            return RingEntry(seq, told, NUMBER_ONLY, seen_by)
         if words is None:  # it was put into no words a moment ago, before the room was told so
             return RingEntry(seq, None, NUMBER_ONLY)
         full = text_frame(words.full)

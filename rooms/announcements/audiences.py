@@ -31,6 +31,10 @@ PRIVATE: Final = (
     events.GuestAdmitted,
 )
 
+# What a leader takes from somebody: all see what became of it, not who did it. A removal from the
+# stage is told in these events, too. Who muted somebody is no secret: it stands at the seat.
+TAKEN: Final = (events.Left, events.Unseated, events.SpeakerDemoted)
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
@@ -84,8 +88,8 @@ def _for_everybody(happened: DomainEvent, full: dict[str, Any], names: Names) ->
                 "actor": None,
                 "data": render_person(happened.account_id, names),
             }
-        case events.Left(by=by, account_id=account_id) if by not in {account_id, None}:
-            return {**full, "actor": None}  # put out, not gone
+    if isinstance(happened, TAKEN) and happened.by not in {happened.account_id, None}:
+        return {**full, "actor": None}
     if isinstance(happened, PRIVATE):
         return {"type": "redacted", "seq": full["seq"]}
     return full

@@ -82,6 +82,34 @@ def test_whom_a_removal_concerns_may_hear_its_reason(evening: Evening) -> None:
     assert "reason" not in told.words_for(evening.cy, leads=False)["data"]
 
 
+@pytest.mark.parametrize("command", [commands.demote_speaker, commands.remove, commands.block])
+def test_who_took_somebody_from_the_stage_is_for_leaders_and_whom_it_concerns(
+    evening: Evening, command: commands.RoomCommand
+) -> None:
+    before = len(history(evening.room_id))
+    command(room_id=evening.room_id, account_id=evening.bo, by=evening.ana)
+    see()
+    took = history(evening.room_id)[before:]
+    told = [announce(recorded, {}) for recorded in took]
+
+    assert {"rooms.SpeakerDemoted", "rooms.Unseated"} <= {r.event.TOPIC for r in took}
+    for words in told:
+        assert words.words_for(evening.cy, leads=True)["actor"] == acc(evening.ana)
+        assert words.words_for(evening.bo, leads=False)["actor"] == acc(evening.ana)
+        assert words.words_for(evening.cy, leads=False)["actor"] is None
+    hidden = events(evening.listener, evening, f"?after={before}")
+    assert [frame["actor"] for frame in hidden] == [None] * len(took)
+
+
+def test_who_steps_down_is_named(evening: Evening) -> None:
+    before = len(history(evening.room_id))
+    commands.demote_speaker(room_id=evening.room_id, account_id=evening.bo, by=evening.bo)
+    see()
+
+    told = events(evening.listener, evening, f"?after={before}")
+    assert [frame["actor"] for frame in told] == [acc(evening.bo)] * 2
+
+
 def test_that_somebody_is_unblocked_is_for_leaders_and_whom_it_concerns(evening: Evening) -> None:
     accounts.unblock(blocker_id=evening.ana, blocked_id=evening.ed)
     catch_up()

@@ -102,8 +102,8 @@ class Evening:
         monkeypatch.setattr(looking, "people_in", lambda _views: names)
         self.happens((RoomStarted, HOST))
 
-    def happens(self, *what: tuple[type[DomainEvent], UUID]) -> None:
-        """Let things happen in one moment."""
+    def happens(self, *what: tuple[type[DomainEvent], UUID], by: UUID | None = None) -> None:
+        """Let things happen in one moment, each done by whom it concerns if nobody else is said."""
         told = []
         for kind, who in what:
             seq = len(self.log) + 1
@@ -112,7 +112,7 @@ class Evening:
                 originator_id=self.channel.stage.room_id,
                 originator_version=seq,
                 at=NOON + timedelta(seconds=seq),
-                by=who,
+                by=by or who,
                 **about,
             )
             recorded = Recorded(seq, self.channel.stage.room_id, seq, happened)

@@ -106,6 +106,19 @@ def test_who_is_followed_is_told_by_name_and_so_is_oneself(evening: Evening) -> 
     assert mine.frames[-2]["data"]["account_id"] == public("acc", friend)
 
 
+def test_who_follows_somebody_does_not_hear_by_whom_the_friend_was_put_out(
+    evening: Evening,
+) -> None:
+    crowded(evening)
+    friend, me = person(1), person(900)
+    evening.follows[me] = [friend]
+    mine = arrived(evening, me)
+    evening.happens((Left, friend), by=HOST)
+
+    (told,) = mine.read()
+    assert (told["type"], told["actor"]) == ("participant.left", None)
+
+
 def test_a_leader_sees_the_line_and_who_waits_learns_the_place_once_a_second(
     evening: Evening,
 ) -> None:
