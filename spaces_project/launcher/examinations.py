@@ -53,10 +53,13 @@ def ports() -> Finding:
     """Room for our servers, from port 8000 or SPACES_FIRST_PORT on."""
     first = environment.first_port()
     held = [port for port in range(first, first + PORTS_WANTED) if not is_free(port)]
-    if not held:
-        return Verdict.OK, f"{first} and those after it are free"
-    words = ", ".join(map(str, held))
-    return Verdict.OK, f"held by others: {words}; the next free ones are taken"
+    ours = (environment.home().state() or {}).get("ports", [])
+    findings = []
+    if own := [str(port) for port in held if port in ours]:
+        findings.append(f"held by Spaces, which runs: {', '.join(own)}")
+    if others := [str(port) for port in held if port not in ours]:
+        findings.append(f"held by others: {', '.join(others)}; the next free ones are taken")
+    return Verdict.OK, "; ".join(findings) or f"{first} and those after it are free"
 
 
 def disk() -> Finding:

@@ -7,7 +7,8 @@ from spaces_project.launcher.manage import become
 SUMMARY = "follow the events of a room, or of all rooms"
 DESCRIPTION = """\
 Prints each event as it is stored, decrypted, one a line, for as long as you watch.
-Spaces has to be running. Without a room: the last 20 events of all rooms, then what comes.
+Spaces has to be running. Without a room: the last 20 events of all rooms, then what comes,
+each line behind the room's id.
 With --words it tells each event in a sentence. With --once it prints what there is and ends."""
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import astuple
 from typing import Any
 
 from spaces_project.launcher import environment, migrations, redis, web
@@ -146,6 +147,7 @@ class Run:
         """What commands beside this one need; links and an operator's passwords are not in it."""
         state = {
             "base_url": self._places.base_url,
+            "ports": list(astuple(self._places)),
             "pids": self._supervisor.pids(),
             "home": str(self._home.path),
         }

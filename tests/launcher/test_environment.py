@@ -100,6 +100,23 @@ def test_embedded_addresses_are_written_down(
     assert environment.running_databases(state) == run.database_urls(run.embedded_clusters(home))
 
 
+def test_doctor_knows_our_own_ports_from_those_of_others(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPACES_HOME", str(home.path))
+    monkeypatch.setenv("SPACES_FIRST_PORT", "8000")
+    monkeypatch.setattr(examinations, "is_free", lambda port: port not in {8000, 8001, 8005})
+    others = "held by others: {}; the next free ones are taken"
+    assert examinations.ports()[1] == others.format("8000, 8001, 8005")
+
+    with home.lock():
+        home.remember({"ports": [8000, 8001, 8002]})
+        ours = "held by Spaces, which runs: 8000, 8001"
+        assert examinations.ports()[1] == f"{ours}; {others.format('8005')}"
+        monkeypatch.setattr(examinations, "is_free", lambda port: port not in {8000, 8001})
+        assert examinations.ports()[1] == ours
+
+
 def test_doctor_shows_no_password_to_the_machine(
     home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -38,6 +38,7 @@ class Command(BaseCommand):
         """Print until told to stop."""
         room_id = _room(options["room"])
         self._lines = in_words if options["words"] else in_facts
+        self._names_rooms = room_id is None
         head = event_log().head()
         self._print(_past(room_id, head))
         if options["once"]:
@@ -54,21 +55,27 @@ class Command(BaseCommand):
             self._print([each for each in batch if room_id in (None, each.room_id)])
 
     def _print(self, batch: Sequence[Recorded]) -> None:
-        for text in self._lines(batch):
-            self.stdout.write(text)
+        for recorded, text in self._lines(batch):
+            self.stdout.write(f"{_name_of_room(recorded)}  {text}" if self._names_rooms else text)
 
 
-def in_facts(batch: Sequence[Recorded]) -> list[str]:
-    """Return a line with everything that stands in each event."""
-    return [line(recorded) for recorded in batch]
+def in_facts(batch: Sequence[Recorded]) -> list[tuple[Recorded, str]]:
+    """Return each event with a line that has everything that stands in it."""
+    return [(recorded, line(recorded)) for recorded in batch]
 
 
-def in_words(batch: Sequence[Recorded]) -> list[str]:
-    """Return a line with a sentence for each event of which there is something to tell."""
+def in_words(batch: Sequence[Recorded]) -> list[tuple[Recorded, str]]:
+    """Return each event of which there is something to tell, with a line that has a sentence."""
     return [
-        f"{recorded.seq or '-':>6}  {recorded.event.at:%H:%M:%S}  {sentence}"
+        (recorded, f"{recorded.seq or '-':>6}  {recorded.event.at:%H:%M:%S}  {sentence}")
         for recorded, sentence in story(batch)
     ]
+
+
+def _name_of_room(recorded: Recorded) -> str:
+    """Return the room of an event as clients know it, as wide as any."""
+    name = public("room", recorded.room_id) if recorded.room_id else "-"
+    return f"{name:<31}"
 
 
 def line(recorded: Recorded) -> str:
