@@ -36,7 +36,7 @@ class Outcome:
     calm_is_in: bool = True
     tracebacks: int = 0
     # Resident, at each tenth of the frames. Garbage is collected first: what a web process collects
-    # only every five minutes (kernel/web/collection.py) is not what it never gives back.
+    # only seldom (kernel/web/collection.py) is not what it never gives back.
     memory_kib: list[int] = field(default_factory=list)
 
     @property

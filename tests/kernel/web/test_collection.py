@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from spaces_project.kernel.web.collection import FULL_EVERY_S, YOUNG, settle
+from spaces_project.kernel.web.collection import FULL_AFTER, LOOK_EVERY_S, MIDDLE, YOUNG, settle
 
 
 @pytest.fixture(autouse=True)
@@ -27,22 +27,55 @@ class Ring:
         self._gone.append(1)
 
 
-def test_what_is_old_is_collected_by_the_clock_and_only_then() -> None:
-    planned: list[tuple[float, Callable[[], None]]] = []
-    settle(lambda delay_s, work: planned.append((delay_s, work)))
-    gone: list[int] = []
+class Clock:
+    """A loop's plan, of which the next thing happens when it is asked to."""
+
+    def __init__(self) -> None:
+        self.planned: list[tuple[float, Callable[[], None]]] = []
+
+    def call_later(self, delay_s: float, work: Callable[[], None]) -> None:
+        self.planned.append((delay_s, work))
+
+    def go_on(self) -> None:
+        [(delay_s, work)] = self.planned
+        assert delay_s == LOOK_EVERY_S
+        self.planned.clear()
+        work()
+
+
+def old_garbage(gone: list[int]) -> None:
+    """Leave a ring that grew old before it became garbage."""
     ring = Ring(gone)
-    gc.collect()  # it is old now
+    gc.collect()
     del ring
-    kept = [[n] for n in range(YOUNG * 50)]
+
+
+def test_what_is_old_is_collected_by_the_clock() -> None:
+    clock, gone = Clock(), list[int]()
+    settle(clock.call_later)
+    old_garbage(gone)
+
+    for _ in range(FULL_AFTER - 1):
+        clock.go_on()
+    assert gone == []
+    clock.go_on()
+    assert gone == [1]
+    old_garbage(gone)
+    for _ in range(FULL_AFTER - 1):
+        clock.go_on()
+    assert gone == [1]
+
+
+def test_what_is_old_is_collected_sooner_where_much_grew_old() -> None:
+    clock, gone = Clock(), list[int]()
+    settle(clock.call_later)
+    old_garbage(gone)
+    kept = [[n] for n in range(YOUNG * (MIDDLE + 3))]
 
     assert gone == []
-    [(delay_s, work)] = planned
-    assert delay_s == FULL_EVERY_S
-    work()
+    clock.go_on()
     assert gone == [1]
-    assert [delay_s for delay_s, _ in planned] == [FULL_EVERY_S] * 2
-    assert len(kept) == YOUNG * 50
+    assert len(kept) == YOUNG * (MIDDLE + 3)
 
 
 def test_what_was_there_at_the_start_is_not_looked_through_again() -> None:
