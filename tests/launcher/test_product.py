@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -39,16 +40,38 @@ def is_ready(product: Product) -> bool:
     return answers(int(product.base_url.rpartition(":")[2]))
 
 
-def test_a_second_start_is_quick(tmp_path: Path) -> None:
-    with running(tmp_path / "home"):
-        pass
-    started = time.monotonic()
-    with running(tmp_path / "home") as product:
-        took_s = time.monotonic() - started
-        assert is_ready(product)
+@dataclass(frozen=True)
+class Life:
+    """One start and one end of a product on the same folder."""
 
-    print(f"warm start {took_s:.1f} s")
-    assert took_s <= WARM_START_S
+    took_s: float
+    ready: bool
+    pids: dict[str, int]
+    left: list[str]
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> dict[signal.Signals, Life]:
+    """Two lives of one product with its demo: the first is told to end, the second is killed."""
+    home = tmp_path_factory.mktemp("lives") / "home"
+    return {how: live(home, how) for how in (signal.SIGTERM, signal.SIGKILL)}
+
+
+def live(home: Path, how: signal.Signals) -> Life:
+    started = time.monotonic()
+    with running(home) as product:
+        took_s, ready, pids = time.monotonic() - started, is_ready(product), product.pids
+        os.kill(product.launcher_pid, how)
+        eventually(lambda: not any(map(is_alive, pids.values())), BACK_S)
+        return Life(took_s, ready, pids, [name for name, pid in pids.items() if is_alive(pid)])
+
+
+def test_a_second_start_is_quick(lives: dict[signal.Signals, Life]) -> None:
+    second = lives[signal.SIGKILL]
+
+    print(f"warm start {second.took_s:.1f} s")
+    assert second.ready
+    assert second.took_s <= WARM_START_S
 
 
 def test_whatever_is_killed_comes_back(product: Product) -> None:
@@ -66,11 +89,8 @@ def test_each_person_of_the_demo_has_a_link(product: Product) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_when_the_launcher_ends(tmp_path: Path, how: signal.Signals) -> None:
-    with running(tmp_path / "home", "--no-demo") as product:
-        pids = product.pids
-        os.kill(product.launcher_pid, how)
-
-        assert eventually(lambda: not any(map(is_alive, pids.values())), BACK_S), pids
-
-    assert set(pids) == {"postgres", "keys", "web", "media", "followers"}
+def test_nothing_is_left_when_the_launcher_ends(
+    lives: dict[signal.Signals, Life], how: signal.Signals
+) -> None:
+    assert set(lives[how].pids) == {"postgres", "keys", *PROGRAMS}
+    assert lives[how].left == []
