@@ -11,7 +11,7 @@ from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import Socket, Talk
 from tests.kernel.processes import Web, somebody
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 
 SEED = 40
 ROUNDS = 60

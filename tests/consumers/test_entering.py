@@ -15,7 +15,7 @@ from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import SUBPROTOCOL, Socket, Talk, unknown_room
 from tests.kernel.processes import Web, somebody
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 
 BAD_FIRST_FRAMES = (
     "",
@@ -56,6 +56,7 @@ async def test_the_first_thing_is_a_snapshot_and_then_what_happens(web: Web, tal
     await one.close()
 
 
+@pytest.mark.alone
 async def test_who_says_nothing_is_let_go_after_five_seconds(web: Web, talk: Talk) -> None:
     one = await Socket.open(web, talk.public_id)
     started = time.monotonic()

@@ -11,7 +11,7 @@ from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import Socket, Talk
 from tests.kernel.processes import Person, Web, somebody
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 NOTICED_WITHIN_S = 30.0  # five seconds, on a machine that does ten things at once
 
 

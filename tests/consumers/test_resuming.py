@@ -13,7 +13,7 @@ from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import Follower, Socket, Talk
 from tests.kernel.processes import Web, somebody
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 
 SEED = 100
 KILLS = 100

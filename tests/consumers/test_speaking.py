@@ -15,7 +15,7 @@ from spaces_project.kernel.sockets import close_codes
 from tests.consumers.sockets import Socket, Talk
 from tests.kernel.processes import Person, Web, somebody
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 
 SEED = 5
 MALFORMED = 2_000

@@ -10,7 +10,7 @@ import pytest
 from spaces_project.kernel.web.server import LARGEST_BODY
 from tests.kernel.processes import Person, Web
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 
 MIB = 1024 * 1024
 OFFERED_MIB = 50

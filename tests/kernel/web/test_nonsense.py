@@ -11,7 +11,7 @@ import pytest
 
 from tests.kernel.processes import Answer, Person, Web
 
-pytestmark = [pytest.mark.alone, pytest.mark.databases]
+pytestmark = pytest.mark.databases
 
 SEED = 2_000
 REQUESTS = 2_000
