@@ -41,7 +41,7 @@ STAGE: Final = Section(
         "GET rooms/{ended}/removed": "401 409 409 409 409 409 409 409 200 403 404 409",
         "PUT rooms/{room}/removed/{listener}": "401 403 403 403 403 403 403 200 200 403 404 403",
         "PUT rooms/{room}/removed/{speaker}": "401 403 403 403 403 403 403 200 200 403 404 403",
-        "PUT rooms/{room}/removed/{cohost}": "401 403 403 403 403 403 403 200 200 403 404 403",
+        "PUT rooms/{room}/removed/{cohost}": "401 403 403 403 403 403 403 409 200 403 404 403",
         "PUT rooms/{room}/removed/{host}": "401 403 403 403 403 403 403 409 409 403 404 403",
         "DELETE rooms/{room}/removed/{removed}": "401 403 403 403 403 403 403 403 200 403 404 403",
         "PUT rooms/{room}/blocked/{listener}": "401 403 403 403 403 403 403 403 200 403 404 403",

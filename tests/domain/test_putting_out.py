@@ -2,8 +2,8 @@
 
 import pytest
 
-from rooms.domain.errors import BadText, RemovedFromRoom
-from tests.domain.scenes import ANA, NOON, after, bo_inside, bos_part, events, refused, state
+from rooms.domain.errors import BadText, OnlyOthers, RemovedFromRoom
+from tests.domain.scenes import ANA, BO, NOON, after, bo_inside, bos_part, events, refused, state
 
 
 @pytest.mark.parametrize("how", ["remove", "block"])
@@ -108,3 +108,11 @@ def test_the_reason_of_a_removal_has_a_limit() -> None:
     part.remove(ANA, NOON, " " + "r" * 300)
 
     assert part.pending_events[-1].reason == "r" * 300  # type: ignore[attr-defined]
+
+
+def test_nobody_puts_themselves_out() -> None:
+    part = bo_inside()
+    with refused(part, OnlyOthers):
+        part.remove(BO, NOON)
+
+    assert part.present

@@ -106,7 +106,7 @@ class Putting(Stages):
     """Removing and blocking, and both taken back."""
 
     def may_remove(self, who: UUID, by: UUID, at: datetime) -> bool:
-        return self.live and self.leads(by) and self.stands_above(by, who)
+        return who != by and self.live and self.leads(by) and self.stands_above(by, who)
 
     def do_remove(self, who: UUID, by: UUID, at: datetime) -> None:
         if who not in self.removed:

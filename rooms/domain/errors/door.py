@@ -45,6 +45,12 @@ class PersonIsOut(Refusal):
     kind, code, title = Kind.CONFLICT, "person-is-out", "This person may not come in."
 
 
+class OnlyOthers(Refusal):
+    """Nobody puts themselves out of a room. Leave it instead: one may come back then."""
+
+    kind, code, title = Kind.CONFLICT, "only-others", "This works only with somebody else."
+
+
 class NotRemoved(Refusal):
     """This person was not removed from the room; there is nothing to lift."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from rooms.domain.errors import NotRemoved
+from rooms.domain.errors import NotRemoved, OnlyOthers
 from rooms.domain.events import (
     ParticipantBlocked,
     ParticipantRemoved,
@@ -23,7 +23,9 @@ class PuttingOut(Going):
     """A removal counts in this room, a block in every room of the host."""
 
     def remove(self, by: UUID, at: datetime, reason: str = "", rules: Rules = DEFAULTS) -> None:
-        """Put the person out for good, also after he or she has left."""
+        """Put somebody else out for good, also after he or she has left."""
+        if by == self.account_id:
+            raise OnlyOthers
         if not self.removed:
             reason = clean_text("reason", reason, 0, LONGEST_REASON)
             self._end_speak_invitation(by, at)
