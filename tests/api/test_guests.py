@@ -101,7 +101,7 @@ def test_the_door_of_a_public_room_tells_everybody_what_it_is(visit: Visit) -> N
     assert "description" not in shown
 
 
-@pytest.mark.parametrize("policy", set(AudiencePolicy) - {AudiencePolicy.PUBLIC})
+@pytest.mark.parametrize("policy", sorted(set(AudiencePolicy) - {AudiencePolicy.PUBLIC}))
 def test_the_door_of_any_other_room_is_not_there(visit: Visit, policy: AudiencePolicy) -> None:
     commands.change_policies(room_id=visit.room, by=visit.ana, audience_policy=policy)
     see()
