@@ -3,13 +3,15 @@
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.domain.errors import CodeSpent
 from accounts.models import Credential, SignInCode
@@ -18,6 +20,7 @@ from spaces_project.kernel.authentication import STAFF
 CODE_BYTES: Final = 32
 CODE_LIVES: Final = timedelta(hours=24)
 NO_PASSWORD: Final = ""
+NAMINGS: Final = 8819  # the namespace of our advisory locks; that of the queues is before it
 
 
 def keep_first_password(account_id: UUID, password: str | None) -> None:
@@ -28,6 +31,21 @@ def keep_first_password(account_id: UUID, password: str | None) -> None:
     """
     if password is not None and not Credential.objects.filter(account_id=account_id).exists():
         Credential.objects.create(account_id=account_id, password_hash=make_password(password))
+
+
+@contextmanager
+def changing(account_id: UUID) -> Iterator[None]:
+    """Let nobody else into this block for the same account, in whatever process.
+
+    It is no transaction: what is written inside stands at once.
+    """
+    lock = (NAMINGS, str(account_id))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", lock)
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", lock)
 
 
 def forget(account_id: UUID) -> None:

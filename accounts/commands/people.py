@@ -40,19 +40,16 @@ def register_guest() -> Receipt:
     return event_log().append(guest)
 
 
-@command
 def choose_name(*, account_id: UUID, handle: str, name: str, password: str) -> Receipt:
     """Let a guest be a person like all others, with the same account.
 
     The password is kept first, as in :func:`register`: before the append no handle leads to it.
+    So nobody else may choose for the same account meanwhile: of two who do, the one who is
+    refused would leave a password that fits to the other's handle.
     """
-    account = existing_account(account_id)
-    account.choose_name(handle, name, at=now())
-    password = password_of(password, account.handle)
-    claimed = event_log().fill(handle_stream(account.handle))
-    claimed.claim(account_id, at=now())
-    credentials.change_password(account_id, password)
-    return event_log().append(account, claimed)
+    with credentials.changing(account_id):
+        existing_account(account_id)  # asks the log: nothing below is decided on an older state
+        return _choose_name(account_id=account_id, handle=handle, name=name, password=password)
 
 
 @command
@@ -78,6 +75,17 @@ def _register(*, account_id: UUID, handle: str, name: str, password: str | None)
     claimed = event_log().fill(handle_stream(account.handle))
     claimed.claim(account_id, at=now())
     credentials.keep_first_password(account_id, password)
+    return event_log().append(account, claimed)
+
+
+@command
+def _choose_name(*, account_id: UUID, handle: str, name: str, password: str) -> Receipt:
+    account = existing_account(account_id)
+    account.choose_name(handle, name, at=now())
+    password = password_of(password, account.handle)
+    claimed = event_log().fill(handle_stream(account.handle))
+    claimed.claim(account_id, at=now())
+    credentials.change_password(account_id, password)
     return event_log().append(account, claimed)
 
 
