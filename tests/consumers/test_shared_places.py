@@ -163,6 +163,18 @@ async def test_redis_learns_nobodys_name(redis: RedisServer, stack: ExitStack) -
     await eventually(lambda: asyncio.to_thread(lambda: len(list(redis.client().scan_iter())) == 1))
 
 
+async def test_who_stays_longer_than_a_count_is_kept_stays_counted(
+    redis: RedisServer, stack: ExitStack
+) -> None:
+    one = Process(redis, stack)
+    assert await one.sits()
+    redis.client().flushall()  # as if it had been kept for long enough
+
+    await eventually(lambda: asyncio.to_thread(lambda: len(list(redis.client().scan_iter())) == 2))
+
+    assert all(redis.client().ttl(key) > 0 for key in redis.client().scan_iter())
+
+
 async def test_who_goes_while_it_is_asked_is_not_counted(
     redis: RedisServer, stack: ExitStack
 ) -> None:

@@ -177,7 +177,9 @@ class SharedPlaces(threading.Thread):
                     line.hset(each.name, self._me, each.here)
                 else:
                     line.hdel(each.name, self._me)
-            answers = line.execute()
+            for name in {each.name for each in said if each.here}:
+                line.expire(name, KEPT_S)  # also of sockets that stay open for longer than that
+            answers = line.execute()[: len(said)]
         return [
             each.granted is None or bool(found) for each, found in zip(said, answers, strict=True)
         ]
