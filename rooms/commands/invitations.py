@@ -61,6 +61,8 @@ def invite_to_speak(*, room_id: UUID, account_id: UUID, by: UUID) -> Receipt:
     if account_id in room.seats:
         raise AlreadyOnStage
     must_exist(account_id)
+    if not part.present:  # the offer lets in, too; who is inside may choose a name to take it
+        accounts.must_have_name(account_id)
     must_not_be_blocked(room, account_id)
     part.invite_to_speak(by, now(), rules())
     return event_log().append(room, part, answer_with=part)

@@ -64,6 +64,21 @@ def test_what_takes_a_name_is_refused_and_recorded_nowhere(visit: Visit) -> None
     assert topics(visit.room) == before
 
 
+def test_the_offer_of_a_seat_opens_no_closed_door_to_a_guest(visit: Visit) -> None:
+    commands.change_policies(
+        room_id=visit.room, by=visit.ana, audience_policy=AudiencePolicy.INVITED
+    )
+    outside = accounts.register_guest().entity_id
+    wish = {"account_ids": [acc(outside)], "to": "speak"}
+    refused = Caller(visit.ana).ask(f"POST {visit.path}/invitations", wish)
+
+    assert said(refused) == (403, "name-needed")
+    assert refused.json()["account_id"] == acc(outside)
+    assert said(Caller(outside).ask(f"POST {visit.path}/join")) == (403, "invited-only")
+    wish = {"account_ids": [acc(visit.guest)], "to": "speak"}
+    assert Caller(visit.ana).ask(f"POST {visit.path}/invitations", wish).status_code == 200
+
+
 def test_with_a_name_the_hand_goes_up_in_the_same_room(visit: Visit) -> None:
     guest = Caller(visit.guest)
     wish = {"handle": "dee", "name": "Dee", "password": "a long made up sentence"}
