@@ -13,14 +13,19 @@ from typing import Final
 
 from aiohttp import web
 
-from media.domain.limits import OFFERS_PER_MINUTE, REPORT_EVERY_S
+from media.allowance import MinuteAllowance
+from media.asking import Identify
+from media.domain.hls import DEFAULTS, HlsRules
+from media.domain.limits import HLS_PER_MINUTE, OFFERS_PER_MINUTE, REPORT_EVERY_S
+from media.hls.delivery import HlsDelivery
 from media.level_stream import LevelStream
-from media.offers import OfferAllowance
+from media.rights import Rights
 from media.rooms_here import RoomsHere
 from media.sessions import Connections, Sessions
-from media.signalling import Identify, Signalling
+from media.signalling import Signalling
 from media.stages import Stages
 from media.transport.mux import UdpMux
+from spaces_project.kernel.refusals import TooManyRequests
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +63,8 @@ class MediaNode:
         bind: str = "127.0.0.1",
         level_secret: str = "",
         offers_per_minute: int = OFFERS_PER_MINUTE,
+        hls_per_minute: int = HLS_PER_MINUTE,
+        hls: HlsRules = DEFAULTS,
         connections: Connections | None = None,
     ) -> None:
         self.stages = stages
@@ -66,7 +73,9 @@ class MediaNode:
         self._identify = identify
         self._media_host = media_host
         self._bind = bind
-        self._offers = OfferAllowance(offers_per_minute)
+        self._offers = MinuteAllowance(offers_per_minute)
+        self._hls_requests = MinuteAllowance(hls_per_minute, TooManyRequests)
+        self._hls = hls
         self._connections = connections
         self._chores: list[asyncio.Task[None]] = []
 
@@ -79,8 +88,9 @@ class MediaNode:
             self.ports.udp,
             announced_host=self._media_host,
         )
-        self.rooms = RoomsHere(self.mux, self.stages, self.levels.tell)
-        self.sessions = Sessions(self.mux, self.stages, self.rooms, self._connections)
+        self.rooms = RoomsHere(self.mux, self.stages, self.levels.tell, self._hls)
+        self._rights = Rights(self.stages, self.rooms)
+        self.sessions = Sessions(self.mux, self.stages, self.rooms, self._rights, self._connections)
         self.mux.start()
         signals = await self.levels.start(self._bind, self.ports.signals)
         http = await self._serve()
@@ -103,9 +113,11 @@ class MediaNode:
 
     async def _serve(self) -> int:
         signalling = Signalling(self.sessions, self._identify, self._offers)
-        self._runner = web.AppRunner(
-            signalling.application(), access_log=None, shutdown_timeout=1.0
-        )
+        application = signalling.application()
+        HlsDelivery(
+            self.rooms, self._rights, self._identify, self._hls_requests, self._connections
+        ).add_to(application)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._bind, self.ports.http).start()
         port: int = self._runner.addresses[0][1]
@@ -115,7 +127,10 @@ class MediaNode:
         while True:
             await asyncio.sleep(SWEEP_EVERY_S)
             self.sessions.sweep()
-            self._offers.sweep(time.monotonic())
+            now = time.monotonic()
+            self.rooms.sweep(now)
+            self._offers.sweep(now)
+            self._hls_requests.sweep(now)
 
     async def _watch_the_log(self) -> None:
         while True:

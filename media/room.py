@@ -10,6 +10,7 @@ from media.audio.activity import ActiveSpeakerDetector
 from media.audio.encoding import RoomEncoder
 from media.audio.mixer import AudioMixer
 from media.audio.opus import FRAME_SAMPLES
+from media.hls.packager import HlsPackager
 from media.rtp.levels import LevelMeter
 from media.rtp.packet import rtp_header
 from media.rtp.receiver import RtpReceiver
@@ -34,6 +35,7 @@ class MediaRoom:
     * Who may be heard is told by ``is_heard``; this class only opens and shuts gates.
     * All receivers share SSRC, sequence numbers and timestamps.
     * Whoever is active gets the mix without himself or herself, over all own sessions.
+    * What listeners hear is also cut into segments, while somebody asks for these.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class MediaRoom:
         self.ssrc = secrets.randbits(32)
         self.sessions: dict[UUID, WebRtcSession] = {}
         self.fan_out = FanOut(mux)
+        self.packager: HlsPackager | None = None  # while somebody listens by HLS
         self._mux = mux
         self._is_heard = is_heard
         self._on_levels = on_levels
@@ -73,11 +76,14 @@ class MediaRoom:
                 frames[account_id] = frame
         active = self._detector.update(frames)
         self._advance(1 + skipped_ticks)
-        if len(self.fan_out):
+        if len(self.fan_out) or self.packager is not None:
             payload, own = self._encoder.encode(self._mixer.mix(frames, active))
-            header = rtp_header(self._seq, self._timestamp, self.ssrc)
-            self.fan_out.send_rtp(header, payload, self._per_place(own))
-            self._reporter.note(len(payload))
+            if self.packager is not None:
+                self.packager.take(payload, skipped_ticks)
+            if len(self.fan_out):
+                header = rtp_header(self._seq, self._timestamp, self.ssrc)
+                self.fan_out.send_rtp(header, payload, self._per_place(own))
+                self._reporter.note(len(payload))
         if levels := self._meter.tick(self._detector.energies, active):
             self._on_levels(self.room_id, levels)
 

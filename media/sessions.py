@@ -8,18 +8,13 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from media.domain.errors import (
-    MayNotListen,
-    NodeIsStopping,
-    NoSoundYet,
-    NoSuchSession,
-    SeatNeeded,
-)
+from media.domain.errors import NodeIsStopping, NoSuchSession
 from media.domain.limits import SESSION_EXPIRES_S
+from media.rights import Rights, is_allowed
 from media.rooms_here import RoomsHere
 from media.sdp.offer import Kind, read_offer
 from media.session import WebRtcSession
-from media.stages import LIVE, FollowedStage, Stages, knows_of_the_room, may_publish
+from media.stages import FollowedStage, Stages
 from media.transport.adapter import Certificates
 from media.transport.mux import UdpMux
 from spaces_project.kernel import clock
@@ -32,6 +27,7 @@ class Connections(Protocol):
     """Where it is said who is connected to which room; answers at once."""
 
     def connected(self, who: Hashable, room_id: UUID, account_id: UUID) -> object: ...  # noqa: D102
+    def renewed(self, room_id: UUID, account_id: UUID) -> None: ...  # noqa: D102
     def disconnected(self, who: Hashable) -> None: ...  # noqa: D102
 
 
@@ -47,12 +43,17 @@ class Sessions:
     """
 
     def __init__(
-        self, mux: UdpMux, stages: Stages, rooms: RoomsHere, connections: Connections | None = None
+        self,
+        mux: UdpMux,
+        stages: Stages,
+        rooms: RoomsHere,
+        rights: Rights,
+        connections: Connections | None = None,
     ) -> None:
         self._mux = mux
         self._connections = connections
-        self._stages = stages
         self._rooms = rooms
+        self._rights = rights
         self._certificates = Certificates()
         self._sessions: dict[UUID, WebRtcSession] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -83,7 +84,7 @@ class Sessions:
         if self._stopping:
             raise NodeIsStopping(retry_after_s=1)
         offer = read_offer(body, kind)
-        await self._must_be_allowed(room_id, account_id, kind)
+        await self._rights.must_be_allowed(room_id, account_id, kind)
         for former in self._of(room_id, account_id, kind):
             self._end(former)
         session = WebRtcSession(
@@ -125,7 +126,7 @@ class Sessions:
             return
         room.set_gates()
         for session in list(room.sessions.values()):
-            if not _is_allowed(stage, session.account_id, session.kind):
+            if not is_allowed(stage, session.account_id, session.kind):
                 self._end(session)
 
     def sweep(self) -> None:
@@ -143,21 +144,6 @@ class Sessions:
         for session in list(self._sessions.values()):
             self._end(session)
         await self._closed()
-
-    async def _must_be_allowed(self, room_id: UUID, account_id: UUID, kind: Kind) -> None:
-        stage = await self._stages.follow(room_id)
-        if not _is_allowed(stage, account_id, kind):
-            # The right may be in the log already, and only not here yet.
-            stage = await self._stages.at_head(room_id)
-        if _is_allowed(stage, account_id, kind):
-            self._stages.hold(room_id, stage)
-            return
-        self._rooms.leave_if_empty(room_id)
-        if not knows_of_the_room(stage, account_id):
-            await self._stages.deny()
-        if kind is Kind.WHEP:
-            raise MayNotListen
-        raise SeatNeeded if stage.state == LIVE else NoSoundYet
 
     def _of(self, room_id: UUID, account_id: UUID, kind: Kind) -> list[WebRtcSession]:
         room = self._rooms.get(room_id)
@@ -191,9 +177,3 @@ class Sessions:
     async def _closed(self) -> None:
         if self._closing:
             await asyncio.wait(set(self._closing))
-
-
-def _is_allowed(stage: FollowedStage, account_id: UUID, kind: Kind) -> bool:
-    if kind is Kind.WHIP:
-        return may_publish(stage, account_id)
-    return stage.may_listen(account_id)

@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from media.domain.hls import HlsRules, hls_rules_from
 from rooms.domain.rollout import Rollout, rollout_of
 from rooms.domain.rules import Rules, rules_from
 from spaces_project.kernel.limits.addresses import Network, networks
@@ -32,6 +33,13 @@ def _preset(name: str) -> Preset:
 def _rules() -> Rules:
     try:
         return rules_from(os.environ)
+    except ValueError as error:
+        sys.exit(str(error))
+
+
+def _hls_rules() -> HlsRules:
+    try:
+        return hls_rules_from(os.environ)
     except ValueError as error:
         sys.exit(str(error))
 
@@ -102,6 +110,7 @@ SOCKET_LEASE_S = float(os.environ.get("SPACES_SOCKET_LEASE_S", "10"))  # sockets
 
 MEDIA_NODE_URL = os.environ.get("SPACES_MEDIA_URL", "http://127.0.0.1:8001")
 MEDIA_SIGNALS = os.environ.get("SPACES_MEDIA_SIGNALS", "127.0.0.1:8002")
+HLS_RULES = _hls_rules()
 MEDIA_HOST = os.environ.get("SPACES_MEDIA_HOST", "127.0.0.1")
 
 EPOCH = os.environ.get("SPACES_EPOCH", "1")  # changes when an older log is restored

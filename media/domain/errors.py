@@ -51,6 +51,12 @@ class NoSuchSession(Refusal):
     kind, code, title = Kind.NOT_FOUND, "session-not-found", "There is no such session."
 
 
+class NoSuchSegment(Refusal):
+    """There is no such piece of the stream, not yet or no more. Read ``live.m3u8`` again."""
+
+    kind, code, title = Kind.NOT_FOUND, "segment-not-found", "There is no such segment."
+
+
 class NodeIsStopping(Refusal):
     """This node takes no new sessions any more. Try again in a moment; another one will."""
 

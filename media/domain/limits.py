@@ -5,6 +5,7 @@ from typing import Final
 OFFER_BYTES: Final = 32 * 1024
 CANDIDATES: Final = 20
 OFFERS_PER_MINUTE: Final = 6
+HLS_PER_MINUTE: Final = 600  # a playlist and a segment a second, and room for restless players
 BODY_S: Final = 5.0  # for a body to arrive
 
 DATAGRAM_BYTES: Final = 1500

@@ -34,6 +34,7 @@ _HEADERS: Final = {
     "Location": "The address of what was made.",
     "Retry-After": "When to come back, in seconds.",
     "WWW-Authenticate": "How to say who you are.",
+    "Cache-Control": "Who may keep it: nobody, for sound.",
     "Accept-Patch": "What a PATCH of the session may contain.",
     "RateLimit": "What is left of the limit (draft-ietf-httpapi-ratelimit-headers).",
     "RateLimit-Policy": "The limit.",

@@ -14,7 +14,7 @@ TAGS: Final = {
     "accounts": "Who people are, whom they follow, whom they blocked.",
     "rooms": "Rooms, their stage and their people.",
     "webhooks": "What other servers are told.",
-    "media": "Sound: WHIP to speak, WHEP to listen (RFC 9725).",
+    "media": "Sound: WHIP to speak, WHEP to listen (RFC 9725), or HLS with a delay.",
 }
 # Served by Django's views; the media node's operations are not.
 BY_APP: Final[dict[str, Operations]] = {

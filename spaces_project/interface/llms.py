@@ -42,6 +42,8 @@ Reconnect with `after` (your last seq) and `epoch` (from the snapshot) to get wh
 Without a socket: `GET /api/v1/rooms/<room_id>/events?after=<seq>&wait=25`.
 
 Sound is WebRTC: `POST /api/v1/rooms/<room_id>/whep` with an SDP offer to listen, `whip` to speak.
+Where WebRTC cannot pass: HLS, `GET /api/v1/rooms/<room_id>/hls/live.m3u8`, some seconds later, with
+the same `Authorization` header for the playlist and each segment.
 
 ## Documents
 

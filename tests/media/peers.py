@@ -31,12 +31,15 @@ OPUS_LOOK_AHEAD_MS = 6.5
 
 
 @asynccontextmanager
-async def a_node(feed: FakeStageFeed, offers_per_minute: int = 1000) -> AsyncIterator[MediaNode]:
+async def a_node(
+    feed: FakeStageFeed, offers_per_minute: int = 1000, hls_per_minute: int = 10_000
+) -> AsyncIterator[MediaNode]:
     node = MediaNode(
         identify=identify,
         stages=feed.stages,
         level_secret="secret",
         offers_per_minute=offers_per_minute,
+        hls_per_minute=hls_per_minute,
     )
     await node.start()
     try:
@@ -117,7 +120,7 @@ class Peer:
             aiohttp.ClientSession() as http,
             http.request(method, self._base + path, data=body, headers=headers) as response,
         ):
-            return response.status, await response.text(), response.headers
+            return response.status, await response.text(errors="replace"), response.headers
 
     def since(self, moment: float) -> Samples:
         """Return what was played after a moment (time.monotonic), aiortc's delay included."""

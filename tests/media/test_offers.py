@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from media.allowance import MinuteAllowance
 from media.domain.errors import (
     FragmentIsMalformed,
     OfferIsMalformed,
@@ -11,7 +12,6 @@ from media.domain.errors import (
     TooManyOffers,
 )
 from media.domain.limits import CANDIDATES, OFFER_BYTES
-from media.offers import OfferAllowance
 from media.sdp.answer import Here, write_answer
 from media.sdp.fragment import read_ufrag, write_restart
 from media.sdp.offer import Kind, read_offer
@@ -162,7 +162,7 @@ def test_a_restart_is_answered_with_a_fragment() -> None:
 
 
 def test_six_offers_a_minute_are_fine_and_one_more_is_not() -> None:
-    allowance = OfferAllowance()
+    allowance = MinuteAllowance()
     for second in range(6):
         allowance.take(ANA, second)
 
@@ -174,9 +174,9 @@ def test_six_offers_a_minute_are_fine_and_one_more_is_not() -> None:
 
 
 def test_who_has_been_quiet_is_forgotten() -> None:
-    allowance = OfferAllowance()
+    allowance = MinuteAllowance()
     allowance.take(ANA, 0)
 
     allowance.sweep(61)
 
-    assert allowance._offers == {}
+    assert allowance._asked == {}

@@ -65,6 +65,12 @@ class Sound:
         peer, room = self.peer(node, role), self.night.filled("rooms/{room}")
         if method == "POST":
             return (await self.offer(peer, self.night.filled(path)))[0]
+        if method == "GET":
+            speaker = self.peer(node, "speaker")
+            listed = (await speaker.request("GET", f"/api/v1/{room}/hls/live.m3u8"))[1]
+            segment = next(line for line in listed.splitlines() if line.endswith(".m4s"))
+            address = path.replace("{segment}.m4s", segment)
+            return str((await peer.request("GET", f"/api/v1/{self.night.filled(address)}"))[0])
         owner = peer if "{own}" in path else self.peer(node, "speaker")
         session = (await self.offer(owner, f"{room}/whep"))[1] or public("ses", new_id())
         address = f"/api/v1/media/sessions/{session}"

@@ -144,3 +144,30 @@ def test_a_refused_command_is_shown(page: Page, server: Server) -> None:
     server.send({"type": "error", "ref": ref, "problem": {"title": "The stage is full."}})
 
     page.get_by_test_id("toast").filter(has_text="The stage is full.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("delayed", "Delayed: this network blocks live audio"),
+        ("unheard", "No sound: this network blocks live audio"),
+    ],
+)
+def test_the_chip_says_once_that_the_network_blocks_live_audio(
+    page: Page, server: Server, line: str, words: str
+) -> None:
+    server.send(snapshot(room()))
+    wait(page, lambda: page.evaluate("window.spaces.seq()") == 10)
+    script = """async (line) => {
+      const { dockView } = await import("/static/rooms/js/dock-view.js");
+      const view = dockView({});
+      window.said = [];
+      const says = new MutationObserver(() => said.push(announcer.textContent));
+      says.observe(announcer, { childList: true, characterData: true, subtree: true });
+      const room = window.spaces.state();
+      for (const each of ["good", line, line]) view.render(room, { mic: "closed" }, each);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return [view.element.querySelector(".chip").textContent, said.filter(Boolean)];
+    }"""
+
+    assert page.evaluate(script, line) == [words, [words]]

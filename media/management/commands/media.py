@@ -30,7 +30,7 @@ log = logging.getLogger("media")
 class Command(BaseCommand):
     """Run a media node until SIGTERM."""
 
-    help = "Runs a media node: WHIP, WHEP, mixing and speaking levels."
+    help = "Runs a media node: WHIP, WHEP, HLS, mixing and speaking levels."
     requires_system_checks = ()  # web makes them; here they would load every page
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 async def run(ports: Ports, bind: str) -> None:
     """Run a node that follows the log until SIGTERM or SIGINT."""
     stages = Stages(stage_now)
-    offers = settings.LIMITS.get("offers")
+    offers, hls = settings.LIMITS.get("offers"), settings.LIMITS.get("hls")
     node = MediaNode(
         identify=identify,
         stages=stages,
@@ -59,6 +59,8 @@ async def run(ports: Ports, bind: str) -> None:
         level_secret=shared_secret(LEVELS),
         connections=connections(),
         offers_per_minute=offers.amount if offers else sys.maxsize,
+        hls_per_minute=hls.amount if hls else sys.maxsize,
+        hls=settings.HLS_RULES,
     )
     watch_credentials()
     stop = asyncio.Event()

@@ -35,6 +35,7 @@ DEFAULTS: Final = (
     Limit("offers", 6, 60),
     Limit("webhook-tests", 10, 60),
     Limit("webhook-replays", 10, 60),
+    Limit("hls", 600, 60),
     Limit("socket-messages", 20, 1, "socket"),
     Limit("sockets", 5, 0),
     Limit("process-sockets", 10_000, 0, "process"),

@@ -25,7 +25,7 @@ WAITS_EACH: Final = 4  # at once, for an account, or an address without one
 
 
 class Front:
-    """What may wait waits in a pool of its own; media signalling is for the media node."""
+    """What may wait waits in a pool of its own; media signalling and HLS are for the media node."""
 
     def __init__(self, *, rest: WsgiPool, waiting: WsgiPool) -> None:
         self._rest = rest

@@ -1,4 +1,4 @@
-"""WHIP and WHEP pass through the web process, so that a client needs one address only.
+"""WHIP, WHEP and live HLS pass through the web process, so that a client needs one address only.
 
 The media node reads the token and decides; here nothing is decided. A balancer may send these
 paths to the node directly.
@@ -18,14 +18,14 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-MEDIA: Final = re.compile(r"/api/v1/(rooms/[^/]+/(whip|whep)|media/sessions/[^/]+)")
+MEDIA: Final = re.compile(r"/api/v1/(rooms/[^/]+/(whip|whep|hls/[^/]+)|media/sessions/[^/]+)")
 TIMEOUT_S: Final = 10.0
 FORWARDED: Final = frozenset(
     {b"authorization", b"on-behalf-of", b"content-type", b"if-match", b"accept", b"x-request-id"}
 )
 RETURNED: Final = frozenset(
     {"content-type", "location", "etag", "link", "accept-post", "accept-patch", "retry-after",
-     "www-authenticate", "x-request-id", "allow"}
+     "www-authenticate", "x-request-id", "allow", "cache-control"}
 )  # fmt: skip
 
 

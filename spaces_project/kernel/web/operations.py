@@ -86,6 +86,9 @@ PATH: Final[dict[str, Parameter]] = {
     "endpoint_id": Parameter(identifier("whe"), "The webhook endpoint."),
     "key_id": Parameter(identifier("key"), "The key."),
     "pin_id": Parameter(identifier("pin"), "The pin."),
+    "segment": Parameter(
+        {"type": "string", "pattern": "^[0-9]{1,18}$"}, "The number of a piece of the stream."
+    ),
     "session_id": Parameter(identifier("ses"), "The session of sound."),
 }
 LIMIT: Final = Parameter(

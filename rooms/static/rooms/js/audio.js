@@ -3,18 +3,20 @@
 import { backoff } from "./close-codes.js";
 import { API, Problem } from "./api.js";
 import { MicBlocked, openMic } from "./mic.js";
-import { openPeer } from "./peer.js";
+import { NoWay, openPeer } from "./peer.js";
 
 const QUICK_TRIES = 6; // a silent room is worth the asking, at first
 const QUICK_STEP = 3;
 const AWAY_AFTER = 3; // tries: then it is no hiccup, and said once
+const LATE_PAUSES = 2; // while the room is heard late there is time: half a minute at most
 const TRIES = 3; // a seat or an arrival may reach the sound's server a moment after it reached us
 
 /**
  * Make the sound of a room. What is wanted ("none", "whep", "whip") is set; a loop brings it about.
- * @param {{roomId: string, element: HTMLAudioElement, onChange: () => void, onProblem: (problem: Error) => void, onAway?: (isAway: boolean) => void}} options
+ * Where no session connects, the room is heard with a delay, over HTTP, until one does.
+ * @param {{roomId: string, element: HTMLAudioElement, onChange: () => void, onProblem: (problem: Error) => void, onAway?: (isAway: boolean) => void, patienceMs?: number}} options
  */
-export function createAudio({ roomId, element, onChange, onProblem, onAway = () => undefined }) {
+export function createAudio({ roomId, element, onChange, onProblem, onAway = () => undefined, patienceMs }) {
   const audio = { mic: "closed", line: "none", needsTap: false, blocked: null, peers: { whip: null, whep: null } };
   let want = "none";
   let current = { kind: "none", peer: null };
@@ -23,8 +25,10 @@ export function createAudio({ roomId, element, onChange, onProblem, onAway = () 
   let attempt = 0;
   let refusals = 0;
   let busy = false;
+  let isAway = false; // and said so
   let hurry = () => undefined; // ends the pause before the next try
   let waiters = [];
+  let late = null; // the delayed sound and what it makes of the line, while there is no way for WebRTC
 
   const set = (change) => { Object.assign(audio, change); onChange(); };
 
@@ -34,17 +38,24 @@ export function createAudio({ roomId, element, onChange, onProblem, onAway = () 
     while (current.kind !== want) {
       try {
         await step(want);
-        if (attempt >= AWAY_AFTER && want !== "none") onAway(false);
+        if (want !== "none") away(false);
         attempt = refusals = 0;
       } catch (problem) {
         if (refused(problem, want)) continue;
-        if (++attempt === AWAY_AFTER) onAway(true);
-        await pause(Math.max(patience(attempt - 1), (problem.facts?.retry_after_s ?? 0) * 1000));
+        if (problem instanceof NoWay) await hearLate().catch(() => undefined);
+        if (++attempt >= AWAY_AFTER && !late) away(true);
+        await pause(Math.max((late ? LATE_PAUSES : 1) * patience(attempt - 1), (problem.facts?.retry_after_s ?? 0) * 1000));
       }
     }
+    hush();
     busy = false;
     if (current.kind === "whip") answerWaiters();
     else releaseMic(); // nothing listens to somebody who does not speak
+  }
+
+  function away(next) {
+    if (isAway !== next) onAway(next);
+    isAway = next;
   }
 
   function pause(ms) {
@@ -56,7 +67,7 @@ export function createAudio({ roomId, element, onChange, onProblem, onAway = () 
 
   async function step(kind) {
     if (kind === "none") return swap("none", null);
-    set({ line: "connecting", ...(kind === "whip" ? { mic: "connecting" } : {}) });
+    set({ line: late?.line ?? "connecting", ...(kind === "whip" ? { mic: "connecting" } : {}) });
     if (kind === "whip") await holdMic();
     if (want !== kind) return stay(); // allowing a microphone takes a person's time; the room went on
     let stream = null;
@@ -65,6 +76,7 @@ export function createAudio({ roomId, element, onChange, onProblem, onAway = () 
       track: kind === "whip" ? track : undefined,
       onTrack: (arrived) => { stream = arrived; },
       onState: (state) => lineChanged(peer, state),
+      patienceMs,
     });
     if (want !== kind) {
       peer.close();
@@ -80,12 +92,13 @@ export function createAudio({ roomId, element, onChange, onProblem, onAway = () 
     set(calm());
   }
 
-  const calm = () => ({ line: current.kind === "none" ? "none" : "good", mic: current.kind === "whip" ? "open" : audio.mic === "blocked" ? "blocked" : "closed" });
+  const calm = () => ({ line: current.kind === "none" ? (late?.line ?? "none") : "good", mic: current.kind === "whip" ? "open" : audio.mic === "blocked" ? "blocked" : "closed" });
 
   /** Make before break: the new session sounds before the old one goes. */
   function swap(kind, peer, how) {
     const old = current.peer;
     current = { kind, peer };
+    hush();
     audio.peers.whip = kind === "whip" ? peer.pc : null;
     audio.peers.whep = kind === "whep" ? peer.pc : null;
     old?.close(how);
@@ -136,7 +149,7 @@ export function createAudio({ roomId, element, onChange, onProblem, onAway = () 
     const no = problem instanceof Problem && problem.status >= 400 && problem.status < 500 && problem.status !== 429;
     const final = problem instanceof MicBlocked || (no && ++refusals >= TRIES);
     if (!final) {
-      set({ line: "lost" });
+      set({ line: late?.line ?? "lost" });
       return false;
     }
     if (want === kind) want = kind === "whip" ? "whep" : "none";
@@ -146,6 +159,25 @@ export function createAudio({ roomId, element, onChange, onProblem, onAway = () 
     answerWaiters(problem);
     if (kind === "whep") onProblem(problem);
     return true;
+  }
+
+  /** Hear the room late rather than not at all; the sessions go on being tried. */
+  async function hearLate() {
+    if (late) return;
+    const { canPlay, playDelayed } = await import("./delayed-sound.js");
+    if (want === "none") return;
+    const heard = canPlay();
+    const onRefused = () => { hush(); set({ line: "lost" }); };
+    late = heard ? { line: "delayed", ...playDelayed({ roomId, element, onRefused }) } : { line: "unheard", stop: () => undefined };
+    set({ line: late.line });
+    isAway = false; // what is said now says more
+    if (heard) play(null);
+    else onProblem(new Problem({ title: "This network blocks live audio.", detail: "Try another network, mobile data for example, or switch off a VPN or a firewall." }));
+  }
+
+  function hush() {
+    late?.stop();
+    late = null;
   }
 
   function answerWaiters(problem) {

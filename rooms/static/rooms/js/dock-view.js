@@ -1,5 +1,6 @@
 /** The bar at the bottom: leave, react, speak or ask to, end. */
 
+import { announce } from "./announce.js";
 import { left, minutes } from "./countdown.js";
 import { h, write } from "./dom.js";
 import { holdButton } from "./hold-button.js";
@@ -7,7 +8,8 @@ import { icon } from "./icons.js";
 import { MIC, micCaption, micState } from "./mic-state.js";
 import { ordinal } from "./sentences.js";
 
-const TROUBLE = { weak: "Weak connection", reconnecting: "Reconnecting…", closed: "Disconnected" };
+const TROUBLE = { weak: "Weak connection", reconnecting: "Reconnecting…", closed: "Disconnected", delayed: "Delayed: this network blocks live audio", unheard: "No sound: this network blocks live audio" };
+const SAID = new Set(["delayed", "unheard"]); // and not said elsewhere
 
 /**
  * Make the dock.
@@ -83,6 +85,7 @@ function make(actions) {
 /** What is wrong with the line, where everybody looks; nothing while it is good. */
 function renderLine(element, line) {
   const words = line === "reconnecting" && !navigator.onLine ? "You are offline" : TROUBLE[line];
+  if (element.dataset.status !== line && SAID.has(line)) announce(words);
   element.dataset.status = line;
   element.hidden = !words;
   write(element.lastElementChild, words ?? "");

@@ -4,14 +4,17 @@ import { authorisation, request } from "./api.js";
 import { watchPulse } from "./pulse.js";
 
 const GATHER_MS = 150; // our server needs no candidates of ours; others may want the first ones
-const CONNECT_MS = 12_000;
+const PATIENCE_MS = 8_000; // whoever can connect does so in a second or two
 const FAREWELL_MS = 1_000;
+
+/** The network lets no sound through: neither side's packets arrive. */
+export class NoWay extends Error {}
 
 /**
  * Open a session; resolves when it is connected.
- * @param {{url: string, track?: MediaStreamTrack, onTrack: (stream: MediaStream) => void, onState: (state: "connected"|"restarting"|"lost") => void}} options
+ * @param {{url: string, track?: MediaStreamTrack, onTrack: (stream: MediaStream) => void, onState: (state: "connected"|"restarting"|"lost") => void, patienceMs?: number}} options
  */
-export async function openPeer({ url, track, onTrack, onState }) {
+export async function openPeer({ url, track, onTrack, onState, patienceMs = PATIENCE_MS }) {
   const pc = new RTCPeerConnection();
   const transceiver = pc.addTransceiver(track ?? "audio", { direction: track ? "sendrecv" : "recvonly" });
   pc.addEventListener("track", (event) => onTrack(event.streams[0] ?? new MediaStream([event.track])));
@@ -26,7 +29,7 @@ export async function openPeer({ url, track, onTrack, onState }) {
     const response = await request(url, { method: "POST", headers: { "Content-Type": "application/sdp" }, body: pc.localDescription.sdp });
     resource = new URL(response.headers.get("Location"), new URL(url, location.href)).href;
     await pc.setRemoteDescription({ type: "answer", sdp: await response.text() });
-    await connected(pc);
+    await connected(pc, patienceMs);
   } catch (problem) {
     close();
     throw problem;
@@ -54,7 +57,7 @@ export async function openPeer({ url, track, onTrack, onState }) {
         body: fragmentOf(pc.localDescription.sdp),
       });
       await pc.setRemoteDescription({ type: "answer", sdp: withCredentials(pc.remoteDescription.sdp, await response.text()) });
-      await connected(pc);
+      await connected(pc, patienceMs);
       onState("connected");
     } catch {
       if (!closed) onState("lost");
@@ -85,13 +88,13 @@ function gathered(pc) {
   });
 }
 
-function connected(pc) {
+function connected(pc, patienceMs) {
   if (pc.connectionState === "connected") return undefined;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => done(reject, new Error("timed out")), CONNECT_MS);
+    const timer = setTimeout(() => done(reject, new NoWay("timed out")), patienceMs);
     const watch = () => {
       if (pc.connectionState === "connected") done(resolve);
-      if (pc.connectionState === "failed" || pc.connectionState === "closed") done(reject, new Error(pc.connectionState));
+      if (pc.connectionState === "failed" || pc.connectionState === "closed") done(reject, new NoWay(pc.connectionState));
     };
     const done = (how, what) => {
       clearTimeout(timer);

@@ -31,6 +31,7 @@ const sayAway = (isAway) => (isAway ? toast("There is no sound for now. It comes
 /** The worse of the two lines, the socket's and the sound's. */
 function worse(status, audio) {
   if (status !== "good") return status;
+  if (audio.line === "delayed" || audio.line === "unheard") return audio.line;
   return audio.line === "lost" || audio.line === "restarting" ? "reconnecting" : "good";
 }
 
