@@ -5,6 +5,7 @@ gone. So a timer too many is harmless, and nobody ever needs to cancel one. One 
 its time, because a number was raised since, is set anew.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -22,6 +23,9 @@ from spaces_project.kernel.following.read_model import Policy
 from spaces_project.kernel.following.watch import Watch
 from spaces_project.kernel.jobs import schedule
 from spaces_project.kernel.log.event_log import Receipt, Recorded
+from spaces_project.kernel.outages import passes
+
+log = logging.getLogger(__name__)
 
 _COMMANDS: Final[dict[str, Callable[..., Receipt]]] = {
     "rooms.expire_speak_invitation": commands.expire_speak_invitation,
@@ -133,12 +137,22 @@ class WatchDeadlines(Watch):
     def look(self) -> None:
         """Schedule what each live room is due by the numbers of now."""
         for room_id in () if self._has_looked else queries.live_rooms():
-            for task in queries.DEADLINES:
-                with suppress(RoomNotFound):  # the tables may know more than is left of the log
-                    due = queries.deadline(task, room_id)
-                    if due is not None:
-                        _set_anew(task, due, str(room_id))
+            try:
+                _set_all_anew(room_id)
+            except RoomNotFound:
+                pass  # the tables may know more than is left of the log
+            except Exception as error:
+                if passes(error):
+                    raise  # all rooms are looked at again, in a second
+                log.exception("the deadlines of %s are as they were", room_id)
         self._has_looked = True
+
+
+def _set_all_anew(room_id: UUID) -> None:
+    for task in queries.DEADLINES:
+        due = queries.deadline(task, room_id)
+        if due is not None:
+            _set_anew(task, due, str(room_id))
 
 
 def _later(at: datetime, seconds: int) -> datetime:
