@@ -29,7 +29,8 @@ def house(databases: tuple[Cluster, ...], tmp_path: Path, settings: Settings) ->
 
 def test_both_sides_are_counted_in_the_same_seconds(house: House) -> None:
     house.peer_application("small", Application[UUID]).close()
-    for side, environment in (("ours", {}), ("peer", house.peer_settings("small", pool=2))):
+    peer_settings = {**house.peer_settings("small", pool=2), "CREATE_TABLE": "no"}
+    for side, environment in (("ours", {}), ("peer", peer_settings)):
         answered = let_ask(side, Crowd(2, 2), 0.2, house.folder, environment)
 
         assert answered.per_second > 0
