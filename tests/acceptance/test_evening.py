@@ -126,11 +126,15 @@ def test_an_evening_of_three_is_told_alike_by_sockets_and_rest(evening: Evening)
     assert bystander.ask("POST", f"rooms/{room}/join").code == "room-is-over"
 
 
+LED_OUT = ("participant.removed", "participant.left", "participant.unseated", "speaker.demoted")
+
+
 def as_others_hear(line: str) -> str:
-    """Say a line of the history without what is not for everybody: who put somebody out."""
+    """Say a line of the history without what few are told: who led somebody out."""
     line = line.replace("participant.blocked", "participant.removed")
-    put_out = "removed" in line or line.startswith("ana: participant.left")
-    return f"somebody: {line[5:]}" if put_out else line
+    actor, kind, *_ = line.replace(":", "").split()
+    is_told_to_few = actor == "ana" and kind in LED_OUT
+    return f"somebody: {line[5:]}" if is_told_to_few else line
 
 
 def conversation(evening: Evening, room: str, host: RoomSocket) -> None:
