@@ -34,6 +34,7 @@ class Size:
     followers: int  # of each room
     slow: int  # of them, so many read slowly
     patience_s: float = PATIENCE_S  # with who does not get to the end
+    heard: int = 0  # events that somebody hears meanwhile, at least: a resume alone skips nothing
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,9 @@ async def _press_on(
     webs: Sequence[Web], chance: random.Random, followers: Sequence[Wanderer], size: Size
 ) -> int:
     restarts = resumed = 0
-    while (resumed := sum(f.connections - 1 for f in followers)) < size.resumes:
+    while (resumed := sum(f.connections - 1 for f in followers)) < size.resumes or max(
+        len(f.log) for f in followers
+    ) < size.heard:
         reached(f"{resumed} of {size.resumes} resumes")
         await asyncio.sleep(chance.uniform(0, 0.02))
         if restarts < size.restarts and resumed >= size.resumes * (restarts + 0.5) / size.restarts:

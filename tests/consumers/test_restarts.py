@@ -9,7 +9,9 @@ pytestmark = [pytest.mark.alone, pytest.mark.databases]
 
 SEED = 9
 SMALL = resumes.Size(resumes=40, restarts=1, rooms=2, followers=3, slow=1)
-SMALLEST = resumes.Size(resumes=12, restarts=0, rooms=1, followers=2, slow=0, patience_s=1)
+SMALLEST = resumes.Size(
+    resumes=12, restarts=0, rooms=1, followers=2, slow=0, patience_s=1, heard=40
+)
 
 
 async def test_sockets_resume_without_a_hole_when_web_was_killed(web: Web) -> None:
